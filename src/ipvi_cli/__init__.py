@@ -1,0 +1,1 @@
+"""Intimate Partner Violence Intervention: the data inquiry."""
