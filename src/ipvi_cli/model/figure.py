@@ -1,0 +1,30 @@
+"""Figures: the numbers of the audit, kept as mergeable counts until they are printed."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+FIGURE_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "figure_id": pl.String(),
+    "title": pl.String(),
+    "counting_unit": pl.String(),
+    "by": pl.String(),
+    "group": pl.String(),
+    "numerator": pl.Int64(),
+    "denominator": pl.Int64(),
+    "undetermined": pl.Int64(),
+    "value": pl.Float64(),
+    "lower": pl.Float64(),
+    "upper": pl.Float64(),
+    "ci_lower": pl.Float64(),
+    "ci_upper": pl.Float64(),
+    "ci_method": pl.String(),
+    "suppressed": pl.Boolean(),
+    "note": pl.String(),
+}
+"""Columns of ``figures.parquet``. ``by`` is ``total``, ``month``, ``agency``, ``district``, ``victim_sex``,
+``victim_age`` or a figure's own breakdown (two joined by ``/``, as their groups are); ``lower`` and ``upper`` are the
+bounds from what is undetermined, ``ci_*`` a sampling interval. A figure that cannot be made has one row with a null
+``value`` and a note that names the missing column."""

@@ -1,0 +1,477 @@
+"""The profile ``jurisdiction.toml``: who the jurisdiction is and what the columns of its files mean.
+
+Strict: an unknown key is refused with the nearest known one, and every problem is reported at once.
+What a jurisdiction may rightly decide otherwise is here and not in code.
+"""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import json
+import tomllib
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from ipvi_cli.model.errors import InputError
+from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS, metadata
+
+CodeSystem = Literal["nibrs", "shr", "ncic", "ndex", "cibrs", "librs", "text", "site"]
+Direction = Literal["victim_to_offender", "offender_to_victim", "symmetric", "undeclared"]
+SiteWordKind = Literal["relationship", "offense", "weapon", "injury", "disposition", "call"]
+
+MAPPED_KEYS = ("agency", "incident_number")
+"""Canonical columns that a source may state once for all its tables."""
+
+DERIVED_COLUMNS = frozenset(
+    {
+        *TRACE_COLUMNS,
+        "incident_id",
+        "victim_id",
+        "offender_id",
+        "offense_code",
+        "weapon_codes",
+        "injury_codes",
+        "offender_unknown",
+        "disposition",
+        "call_type",
+        "code_system",
+        "direction",
+        "area_kind",
+    }
+)
+"""Canonical columns that reading derives from others; a profile cannot map them."""
+
+
+def _as_list(value: object) -> object:
+    return [value] if isinstance(value, str | int | float) else value
+
+
+def _as_text(value: object) -> object:
+    if isinstance(value, list):
+        return [str(item) if isinstance(item, int | float) else item for item in value]
+    return value
+
+
+Words = Annotated[list[str], BeforeValidator(_as_text), BeforeValidator(_as_list)]
+
+
+class Strict(BaseModel):
+    """Base of every part of the profile: unknown keys refused, frozen, no values in messages."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class Period(Strict):
+    """Declared window of an extract, both days included."""
+
+    start: date
+    end: date
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.end < self.start:
+            raise ValueError("the period ends before it starts")
+        return self
+
+
+class Jurisdiction(Strict):
+    """Who the jurisdiction is, and what its files are a census of.
+
+    Attributes:
+        name: Name shown in outputs; gives the default workspace its name.
+        population: ``domestic`` when the files hold only domestic incidents, ``all`` for a whole export.
+        period: Declared window of the extract.
+        extract_date: Day on which the extract was drawn.
+        state: Two-letter state.
+        denominator: The denominator in words, printed with every share.
+    """
+
+    name: str = Field(min_length=1)
+    population: Literal["domestic", "all"]
+    period: Period | None = None
+    extract_date: date | None = None
+    state: str | None = Field(default=None, pattern=r"^[A-Z]{2}$")
+    denominator: str | None = None
+
+
+class Agency(Strict):
+    """An agency whose records are in the delivery.
+
+    Attributes:
+        id: Identifier used in ``incident_id``: the ORI where there is one.
+        name: Name shown in tables.
+        aliases: Words by which the files name the agency.
+    """
+
+    id: str = Field(pattern=r"^[A-Za-z0-9_.-]{1,20}$")
+    name: str = ""
+    aliases: Words = []
+
+
+class Partner(Strict):
+    """A partner agency and its role."""
+
+    agency: str
+    role: str
+
+
+class IncidentNumber(Strict):
+    """The declared normalisation of incident numbers; nothing is changed that is not declared here.
+
+    Attributes:
+        strip: Characters to drop wherever they stand (outer blanks always go).
+        upper: Fold to upper case.
+        pad: Left-pad the digits that end the number with zeros to this many.
+        century: Expand a leading two-digit year and a separator (``19-123`` to ``2019-123``).
+        pattern: Regular expression that a number must match after all this, or its row is refused.
+    """
+
+    strip: str = ""
+    upper: bool = True
+    pad: int | None = Field(default=None, ge=1, le=30)
+    century: int | None = Field(default=None, ge=18, le=20)
+    pattern: str | None = None
+
+
+class Control(Strict):
+    """What the cover letter or the chief said: the audit prints the difference.
+
+    Attributes:
+        rows: Rows delivered, over all inputs.
+        incidents: Incidents delivered.
+        intimate_partner: Published count of intimate partner incidents.
+        period: Period that the letter states.
+        source: Where these figures come from.
+    """
+
+    rows: int | None = Field(default=None, ge=0)
+    incidents: int | None = Field(default=None, ge=0)
+    intimate_partner: int | None = Field(default=None, ge=0)
+    period: Period | None = None
+    source: str = ""
+
+
+class Limits(Strict):
+    """Limits of what is printed when much is undetermined (shares of the denominator).
+
+    Attributes:
+        known_only: Up to here the known-only share leads.
+        range: Up to here the range leads; above it no single figure is given.
+    """
+
+    known_only: float = Field(default=0.10, ge=0, le=1)
+    range: float = Field(default=0.25, ge=0, le=1)
+
+
+class ColumnMap(Strict):
+    """Where one canonical column comes from: a source column, a constant, and a closed set of transforms.
+
+    Attributes:
+        column: Source column.
+        columns: Source columns whose filled cells are joined.
+        join: Text between joined cells.
+        constant: The same value in every row.
+        split: Separator at which the cell is cut into parts.
+        part: Which part to take, from 1, or from -1 at the end; without it list columns take all.
+        codes: Name of a code list of the profile, or the list itself: site word to canonical word.
+        date_formats: Formats of dates and times (strftime), tried in order.
+        yes: Words that mean yes.
+        no: Words that mean no.
+        otherwise: What a filled cell means that is neither a yes nor a no word.
+        null_words: Further words that mean that nothing was stated.
+        code_system: Code system of a coded column.
+        direction: Whose tie to whom a relationship column states.
+    """
+
+    column: str | None = None
+    columns: list[str] = []
+    join: str = " "
+    constant: str | int | bool | None = None
+    split: str | None = Field(default=None, min_length=1)
+    part: int | None = None
+    codes: str | dict[str, str] | None = None
+    date_formats: Words = []
+    yes: Words = []
+    no: Words = []
+    otherwise: Literal["yes", "no", "unknown"] | None = None
+    null_words: Words = []
+    code_system: CodeSystem = "text"
+    direction: Direction = "undeclared"
+
+    @model_validator(mode="after")
+    def _one_origin(self) -> Self:
+        origins = [self.column is not None, bool(self.columns), self.constant is not None]
+        if sum(origins) != 1:
+            raise ValueError("give exactly one of column, columns and constant")
+        if self.part == 0:
+            raise ValueError("part counts from 1, or from -1 at the end")
+        return self
+
+    def source_columns(self) -> tuple[str, ...]:
+        """Name the source columns that this reads."""
+        return (self.column,) if self.column is not None else tuple(self.columns)
+
+
+def _shorthand(value: object) -> object:
+    return {"column": value} if isinstance(value, str) else value
+
+
+Mapped = Annotated[ColumnMap, BeforeValidator(_shorthand)]
+
+
+class Packed(Strict):
+    """Cells that hold a list of persons, as ``0::Victim||1::Suspect``; each item becomes a row.
+
+    Attributes:
+        columns: Source columns packed alike and aligned by key.
+        items: Separator between items.
+        key: Separator between an item's key and its value; without it items align by position.
+    """
+
+    columns: list[str] = Field(min_length=1)
+    items: str = Field(min_length=1)
+    key: str | None = Field(default=None, min_length=1)
+
+
+class TableMap(Strict):
+    """How the rows of a source feed one canonical table.
+
+    Attributes:
+        table: Canonical table.
+        columns: Canonical column to its origin.
+        where: Source column to the words that a row must hold to feed this table.
+        unless: Source column to the words that keep a row out of this table.
+        repeat: Number of column groups in a row; ``{n}`` in a source column's name counts from 1.
+        packed: List cells to unpack before the rest.
+    """
+
+    table: str
+    columns: dict[str, Mapped] = {}
+    where: dict[str, Words] = {}
+    unless: dict[str, Words] = {}
+    repeat: int = Field(default=1, ge=1, le=32)
+    packed: Packed | None = None
+
+    @field_validator("table")
+    @classmethod
+    def _known_table(cls, value: str) -> str:
+        if value not in TABLES:
+            raise ValueError(f"no canonical table has this name{_suggest(value, TABLES)}")
+        return value
+
+    @model_validator(mode="after")
+    def _known_columns(self) -> Self:
+        allowed = mappable_columns(self.table)
+        for name in self.columns:
+            if name not in allowed:
+                hint = _suggest(name, allowed)
+                raise ValueError(f"table {self.table} has no mappable column '{name}'{hint}")
+        return self
+
+    def source_columns(self) -> frozenset[str]:
+        """Name every source column that this reads, column groups written out."""
+        names = {name for mapped in self.columns.values() for name in mapped.source_columns()}
+        names |= {*self.where, *self.unless}
+        if self.packed is not None:
+            names |= set(self.packed.columns)
+        return frozenset(
+            name.replace("{n}", str(group)) for name in names for group in range(1, self.repeat + 1)
+        )
+
+
+class Source(Strict):
+    """A kind of file in the delivery.
+
+    Attributes:
+        name: Name of the source in messages.
+        files: Glob of the files, relative to the delivery, also of members inside an archive.
+        format: Format; ``auto`` decides from the content.
+        required: Whether the audit is incomplete without it.
+        encoding: Encoding of files that are not UTF-8.
+        delimiter: Field separator.
+        header_row: Line of the header from 1; 0 when there is none.
+        header: Column names when there is no header.
+        sheet: Name or glob of the sheets.
+        records: Key path of the list of records in a JSON document.
+        null_words: Words that mean that nothing was stated.
+        date_formats: Formats of dates and times, tried in order; none: decided per column from all its values.
+        time_zone: Zone to which stamps with an offset are converted; others are local already.
+        keys: ``agency`` and ``incident_number`` for all tables of the source.
+        tables: Canonical tables that its rows feed.
+    """
+
+    name: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
+    files: str = Field(min_length=1)
+    format: Literal["auto", "delimited", "excel", "json", "ndjson", "parquet"] = "auto"
+    required: bool = True
+    encoding: str | None = None
+    delimiter: str | None = Field(default=None, min_length=1, max_length=1)
+    header_row: int | None = Field(default=None, ge=0)
+    header: list[str] = []
+    sheet: str | None = None
+    records: str | None = None
+    null_words: Words = ["NULL", "null", "(null)", "NaN", "nan", "\\N", "#N/A"]
+    date_formats: Words = []
+    time_zone: str | None = None
+    keys: dict[Literal["agency", "incident_number"], Mapped] = {}
+    tables: list[TableMap] = Field(min_length=1)
+
+    def source_columns(self) -> frozenset[str]:
+        """Name every source column that the profile maps from this source."""
+        names = {name for mapped in self.keys.values() for name in mapped.source_columns()}
+        return frozenset(names).union(*(table.source_columns() for table in self.tables))
+
+    def feeds(self, table: str) -> bool:
+        """Say whether rows of this source feed a canonical table."""
+        return any(item.table == table for item in self.tables)
+
+
+class Profile(Strict):
+    """A whole ``jurisdiction.toml``.
+
+    Attributes:
+        jurisdiction: Who it is and what the files are a census of.
+        agencies: Agencies in the delivery; with exactly one, files need not name it.
+        partners: Partner agencies and their roles.
+        incident_number: Declared normalisation of incident numbers.
+        control: Figures of the cover letter.
+        limits: Limits of what is printed when much is undetermined.
+        districts: District names that may be shown however rare they are.
+        code_lists: Named code lists that columns refer to.
+        site_words: Site words and what they mean, by kind; they win over the packaged crosswalks.
+        sources: The files.
+    """
+
+    jurisdiction: Jurisdiction
+    agencies: list[Agency] = []
+    partners: list[Partner] = []
+    incident_number: IncidentNumber = IncidentNumber()
+    control: Control = Control()
+    limits: Limits = Limits()
+    districts: Words = []
+    code_lists: dict[str, dict[str, str]] = {}
+    site_words: dict[SiteWordKind, dict[str, str]] = {}
+    sources: list[Source] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        names = [source.name for source in self.sources]
+        if len(set(names)) < len(names):
+            raise ValueError("two sources have the same name")
+        for source in self.sources:
+            for table in source.tables:
+                for column, mapped in table.columns.items():
+                    if isinstance(mapped.codes, str) and mapped.codes not in self.code_lists:
+                        hint = _suggest(mapped.codes, self.code_lists)
+                        raise ValueError(
+                            f"{source.name}.{table.table}.{column} names a code list that is not "
+                            f"in [code_lists]{hint}"
+                        )
+                self._keyed(source, table)
+        return self
+
+    def _keyed(self, source: Source, table: TableMap) -> None:
+        keyed = {"incident", "offense", "victim", "offender"}
+        mapped = {*source.keys, *table.columns}
+        if table.table in keyed and "incident_number" not in mapped:
+            raise ValueError(
+                f"{source.name}.{table.table} has no incident_number; map it in the table or "
+                "in the source's keys"
+            )
+        if table.table in keyed and "agency" not in mapped and len(self.agencies) != 1:
+            raise ValueError(
+                f"{source.name}.{table.table} does not say which agency a row is of; map agency, "
+                "or list exactly one in [[agencies]]"
+            )
+
+    @property
+    def sha256(self) -> str:
+        """Hash of what the profile says, whatever its layout and comments."""
+        canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def mappable_columns(table: str) -> tuple[str, ...]:
+    """Name the columns of a canonical table that a profile may map, join keys included."""
+    own = [name for name in TABLES[table].columns() if name not in DERIVED_COLUMNS]
+    keys = [] if table == "tally" else [key for key in MAPPED_KEYS if key not in own]
+    return (*own, *keys)
+
+
+def is_identifying(table: str, column: str) -> bool:
+    """Say whether a mapped column identifies a person or holds free text."""
+    return column in TABLES[table].columns() and bool(metadata(table, column).get("identifying"))
+
+
+def parse_profile(text: str, *, where: str) -> Profile:
+    """Read a profile from its TOML text.
+
+    Args:
+        text: The text of ``jurisdiction.toml``.
+        where: Name of the file for messages.
+
+    Returns:
+        The checked profile.
+
+    Raises:
+        InputError: The text is not TOML, or says something that a profile cannot say; every problem is listed.
+    """
+    try:
+        document = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        place = str(error).rsplit("(", 1)[-1].rstrip(")") if "(at " in str(error) else ""
+        raise InputError(
+            "the profile is not valid TOML.",
+            where=f"{where} ({place})" if place else where,
+            mend="Check quotes, brackets and commas there.",
+        ) from None
+    try:
+        return Profile.model_validate(document)
+    except ValidationError as error:
+        problems = [_problem(item, document) for item in error.errors(include_input=False)]
+        raise InputError(
+            "; ".join(problems) + ".", where=where, mend="See 'The profile' in the README."
+        ) from None
+
+
+def _problem(item: Mapping[str, Any], document: Mapping[str, Any]) -> str:
+    place = [
+        part for part in item["loc"] if not (isinstance(part, str) and part.startswith("function"))
+    ]
+    path = ".".join(str(part) for part in place)
+    if item["type"] == "extra_forbidden":
+        return f"unknown key {path}{_suggest(str(place[-1]), _known_keys(place, document))}"
+    if item["type"] == "missing":
+        return f"{path} is missing"
+    message = str(item["msg"]).removeprefix("Value error, ")
+    return f"{path}: {message}" if path else message
+
+
+def _known_keys(place: list[Any], document: Mapping[str, Any]) -> list[str]:
+    """Field names of the part of the profile at which an unknown key stands."""
+    model: Any = Profile
+    parts = {
+        "jurisdiction": Jurisdiction, "period": Period, "agencies": Agency, "partners": Partner,
+        "incident_number": IncidentNumber, "control": Control, "limits": Limits, "sources": Source,
+        "tables": TableMap, "packed": Packed, "columns": ColumnMap, "keys": ColumnMap,
+    }  # fmt: skip
+    for part in place[:-1]:
+        model = parts.get(part, model)
+    return list(model.model_fields)
+
+
+def _suggest(word: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f" (did you mean '{near[0]}'?)" if near else ""
