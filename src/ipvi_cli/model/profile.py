@@ -49,6 +49,7 @@ DERIVED_COLUMNS = frozenset(
         "code_system",
         "direction",
         "area_kind",
+        "district_raw",
     }
 )
 """Canonical columns that reading derives from others; a profile cannot map them."""

@@ -80,6 +80,7 @@ class Incident(Traced):
     dv_flag = _flag("The agency's own domestic violence flag")
     clearance = _text("NIBRS data element 4: A to E, or N", vocabulary="clearance")
     cleared_on = _date("Date of exceptional clearance")
+    district_raw = _identifying("District as written, where it is too rare to be shown")
     address = _identifying("Place of occurrence")
     narrative = _identifying("Narrative or other free text")
 
@@ -200,6 +201,7 @@ class Call(Traced):
     call_type = _text("Final call type after the crosswalk", kind="call")
     call_type_raw = _identifying("Final call type as written")
     call_number = _identifying("The agency's event number")
+    district_raw = _identifying("District as written, where it is too rare to be shown")
     address = _identifying("Place of the call")
 
 
