@@ -1,0 +1,141 @@
+"""Which incident a row is of: agency and number after the declared normalisation, never guessed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final
+
+import polars as pl
+
+from ipvi_cli.ingest.values import cells, replace
+from ipvi_cli.model.profile import Agency, ColumnMap, IncidentNumber
+
+MISSING: Final = "IPVI-133"
+SUSPECT: Final = "IPVI-134"
+UNKNOWN_AGENCY: Final = "IPVI-135"
+
+REASONS: Final = {
+    MISSING: "the row has no incident number",
+    SUSPECT: "the incident number does not look like one",
+    UNKNOWN_AGENCY: "the agency is not in the profile's [[agencies]]",
+}
+"""Why a row cannot be keyed, by rule code."""
+
+_ORI = r"^[A-Z]{2}[A-Z0-9]\d{2}[A-Z0-9]{4}$"
+"""Nine characters, state first (NCIC originating agency identifier)."""
+
+_LONG_RUN = r"([A-Za-z]{5,})"
+_ODD = r"[A-Za-z]{2,} +[A-Za-z]{2,}|^\d{1,2}/\d{1,2}/\d{2,4}$|^\D*$|^.{41,}$"
+RARE: Final = 11
+"""A word seen in fewer rows than this may name a person (the contract's limit for site words)."""
+
+
+def agency_words(agencies: list[Agency]) -> dict[str, str]:
+    """Give the words by which files name an agency, upper-cased, and its identifier."""
+    words: dict[str, str] = {}
+    for agency in agencies:
+        for word in (agency.id, agency.name, *agency.aliases):
+            if word:
+                words[" ".join(word.upper().split())] = agency.id
+    return words
+
+
+def normalised(rule: IncidentNumber) -> pl.Expr:
+    """Normalise the incident number in column ``cell`` as the profile declares."""
+    number = pl.col("cell").str.strip_chars()
+    if rule.upper:
+        number = number.str.to_uppercase()
+    if rule.strip:
+        number = number.str.replace_all(f"[{re.escape(rule.strip)}]", "")
+    if rule.century is not None:
+        number = number.str.replace(r"^(\d{2})([^0-9])", f"{rule.century}$1$2")
+    if rule.pad is not None:
+        digits = number.str.extract(r"(\d+)$", 1)
+        number = (
+            pl.when(digits.is_not_null())
+            .then(pl.concat_str(number.str.replace(r"\d+$", ""), digits.str.zfill(rule.pad)))
+            .otherwise(number)
+        )
+    return pl.when(number != "").then(number)
+
+
+def read_numbers(
+    frame: pl.DataFrame, mapped: ColumnMap, rule: IncidentNumber, nulls: frozenset[str]
+) -> pl.Series:
+    """Give the normalised incident numbers of source rows, null where there is none."""
+    return cells(frame, mapped, nulls).to_frame("cell").select(normalised(rule)).to_series()
+
+
+def rare_words(numbers: pl.Series) -> dict[str, int]:
+    """Count the long letter runs inside incident numbers; a rare one may be somebody's name."""
+    runs = numbers.str.extract(_LONG_RUN, 1).drop_nulls()
+    counted = runs.value_counts() if runs.len() else None
+    return dict(counted.iter_rows()) if counted is not None else {}
+
+
+def read_keys(
+    frame: pl.DataFrame,
+    *,
+    agency: ColumnMap | None,
+    number: ColumnMap | None,
+    words: Mapping[str, str],
+    rule: IncidentNumber,
+    nulls: frozenset[str],
+    usual_words: frozenset[str],
+    required: bool,
+) -> pl.DataFrame:
+    """Give each source row its incident.
+
+    Args:
+        frame: Source columns, as text.
+        agency: Where the agency comes from; ``None`` when the profile lists exactly one.
+        number: Where the incident number comes from.
+        words: Agency words, upper-cased, to identifiers.
+        rule: Declared normalisation of numbers.
+        nulls: Words that mean that nothing was stated.
+        usual_words: Long letter runs that are part of the site's numbers.
+        required: Whether a row without a number has to be refused.
+
+    Returns:
+        Columns ``incident_id``, ``agency``, ``incident_number`` and ``refusal`` (a code of ``REASONS`` or null).
+    """
+    if number is None:
+        numbers = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
+    else:
+        numbers = read_numbers(frame, number, rule, nulls)
+    if agency is None:
+        only = next(iter(words.values()), None) if len(set(words.values())) == 1 else None
+        agencies = pl.repeat(only, frame.height, dtype=pl.String, eager=True)
+    else:
+        said = cells(frame, agency, nulls).str.replace_all(r"\s+", " ").str.to_uppercase()
+        agencies = (
+            pl.DataFrame({"said": said, "known": replace(said, words, pl.String())})
+            .select(pl.coalesce("known", pl.when(pl.col("said").str.contains(_ORI)).then("said")))
+            .to_series()
+        )
+    run = pl.col("number").str.extract(_LONG_RUN, 1)
+    odd = (
+        ~pl.col("number").str.contains(rule.pattern)
+        if rule.pattern is not None
+        else pl.col("number").str.contains(_ODD)
+        | (run.is_not_null() & ~run.is_in(sorted(usual_words)))
+    )
+    refusal = (
+        pl.when(pl.col("number").is_null())
+        .then(pl.lit(MISSING) if required else None)
+        .when(odd)
+        .then(pl.lit(SUSPECT))
+        .when(pl.col("agency").is_null())
+        .then(pl.lit(UNKNOWN_AGENCY))
+    )
+    keyed = pl.DataFrame({"agency": agencies, "number": numbers}).with_columns(
+        refusal.alias("refusal")
+    )
+    good = pl.col("refusal").is_null()
+    return keyed.select(
+        pl.when(good).then(pl.concat_str("agency", pl.lit(":"), "number")).alias("incident_id"),
+        pl.when(good).then("agency").alias("agency"),
+        pl.when(good).then("number").alias("incident_number"),
+        "refusal",
+    )

@@ -1,0 +1,335 @@
+"""Source rows to the rows of one canonical table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from ipvi_cli.ingest.plan import Feed, SourcePlan
+from ipvi_cli.ingest.stamps import StampPlan, read_stamps, read_times
+from ipvi_cli.ingest.values import Coder, cells, read_age, read_whole, read_yes_no, replace
+from ipvi_cli.model.codelists import CODE_LISTS
+from ipvi_cli.model.finding import PROBLEM_SCHEMA
+from ipvi_cli.model.profile import ColumnMap, Profile, Source
+from ipvi_cli.model.tables import TABLES, metadata
+
+CODED: Final = {
+    "offense_raw": ("offense_code", "offense", "IPVI-302"),
+    "weapon_raw": ("weapon_codes", "weapon", "IPVI-303"),
+    "injury_raw": ("injury_codes", "injury", "IPVI-304"),
+    "disposition_raw": ("disposition", "disposition", "IPVI-305"),
+    "call_type_raw": ("call_type", "call", "IPVI-306"),
+}
+"""Column of words to the column of codes, the kind of crosswalk, and the rule that an unmapped word breaks."""
+
+TABLE_KEYS: Final = ("incident_id", "agency", "incident_number", "source_row", "row_fate")
+_TALLY_TOTAL: Final = ("TOTAL", "TOTALS", "ALL", "CITYWIDE", "GRAND TOTAL")
+_TALLY_UNKNOWN: Final = ("UNKNOWN", "UNK", "N/A", "NOT STATED")
+
+
+@dataclass
+class Tongue:
+    """What a source's words mean, learnt once per distinct word, and the words that mean nothing known.
+
+    Attributes:
+        coder: The packaged crosswalks with the site's words over them.
+        known: Words looked up already, by kind and code system.
+        unmapped: Rows of each unmapped word, by kind.
+    """
+
+    coder: Coder
+    known: dict[tuple[str, str], dict[str, str | None]] = field(default_factory=dict)
+    unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def codes(self, kind: str, words: pl.Series, system: str) -> pl.Series:
+        """Map words to codes; unmapped ones become null and are counted."""
+        known = self.known.setdefault((kind, system), {})
+        fresh = [
+            word for word in words.drop_nulls().unique(maintain_order=True) if word not in known
+        ]
+        if fresh:
+            known.update(self.coder(kind, fresh, system))
+        mapped = replace(words, known, pl.String())
+        lost = words.filter(mapped.is_null()).drop_nulls()
+        for word, count in lost.value_counts().iter_rows() if lost.len() else ():
+            self.unmapped[kind, word] += count
+        return mapped
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """Rows of one canonical table, with ``_row`` (position in the batch) and ``_item`` (number within the row)."""
+
+    rows: pl.DataFrame
+    problems: list[pl.DataFrame]
+
+
+def choose(frame: pl.DataFrame, feed: Feed) -> pl.DataFrame:
+    """Keep the rows that feed the table, unpacking list cells first.
+
+    Args:
+        frame: Source columns as text, and ``_row``.
+        feed: How the source feeds the table.
+
+    Returns:
+        The rows, with ``_item``: the number of the packed item (0 where nothing is packed).
+    """
+    if feed.packed is not None:
+        frame = _unpack(frame, feed)
+    else:
+        frame = frame.with_columns(pl.lit(0, pl.Int64).alias("_item"))
+    conditions = [
+        pl.col(column).str.strip_chars().str.to_uppercase().is_in([word.upper() for word in words])
+        for column, words in feed.where.items()
+    ]
+    conditions += [
+        ~pl.col(column)
+        .str.strip_chars()
+        .str.to_uppercase()
+        .is_in([word.upper() for word in words])
+        .fill_null(False)
+        for column, words in feed.unless.items()
+    ]
+    return frame.filter(conditions) if conditions else frame
+
+
+def _unpack(frame: pl.DataFrame, feed: Feed) -> pl.DataFrame:
+    assert feed.packed is not None
+    packed = feed.packed
+    items: pl.DataFrame | None = None
+    for column in packed.columns:
+        one = (
+            frame.select("_row", pl.col(column).str.split(packed.items).alias("cell"))
+            .explode("cell")
+            .filter(pl.col("cell").str.strip_chars() != "")
+        )
+        if packed.key is None:
+            one = one.with_columns(pl.int_range(pl.len()).over("_row").alias("_item"))
+        else:
+            halves = pl.col("cell").str.splitn(packed.key, 2).struct
+            one = one.with_columns(
+                halves.field("field_0")
+                .str.strip_chars()
+                .cast(pl.Int64, strict=False)
+                .alias("_item"),
+                halves.field("field_1").alias("cell"),
+            ).drop_nulls("_item")
+        one = one.unique(["_row", "_item"], keep="first", maintain_order=True).rename(
+            {"cell": column}
+        )
+        items = (
+            one
+            if items is None
+            else items.join(one, on=["_row", "_item"], how="full", coalesce=True)
+        )
+    assert items is not None
+    rest = frame.drop(packed.columns)
+    return items.sort("_row", "_item").join(rest, on="_row", how="left", maintain_order="left")
+
+
+def map_rows(
+    frame: pl.DataFrame,
+    feed: Feed,
+    position: int,
+    *,
+    source: Source,
+    plan: SourcePlan,
+    profile: Profile,
+    tongue: Tongue,
+) -> Mapped:
+    """Map chosen source rows to the columns of their canonical table.
+
+    Args:
+        frame: Source columns as text, the key columns, ``_row`` and ``_item``.
+        feed: How the source feeds the table.
+        position: Position of the feed in its source.
+        source: The source.
+        plan: What was decided about the source.
+        profile: The whole profile.
+        tongue: The crosswalks of coded columns.
+
+    Returns:
+        The table's own columns that are mapped (and those derived from them), key columns, ``_row`` and ``_item``;
+        and what could not be read, by row.
+    """
+    reader = _Reader(frame, feed, position, source, plan, profile, tongue)
+    for name in TABLES[feed.table].columns():
+        mapped = feed.columns.get(name)
+        if mapped is not None:
+            reader.read(name, mapped)
+    if feed.table == "relationship":
+        reader.stated_ties(feed.columns.get("relationship_raw"))
+    if feed.table == "tally":
+        reader.area_kinds()
+    rows = frame.select("_row", "_item", *TABLE_KEYS).with_columns(reader.out)
+    return Mapped(rows, reader.problems)
+
+
+@dataclass
+class _Reader:
+    frame: pl.DataFrame
+    feed: Feed
+    position: int
+    source: Source
+    plan: SourcePlan
+    profile: Profile
+    tongue: Tongue
+    out: list[pl.Series] = field(default_factory=list)
+    problems: list[pl.DataFrame] = field(default_factory=list)
+
+    def read(self, name: str, mapped: ColumnMap) -> None:
+        """Read one canonical column."""
+        text = cells(self.frame, mapped, frozenset(self.source.null_words))
+        text = self._listed(text, mapped)
+        dtype = TABLES[self.feed.table].columns()[name].dtype
+        meta = metadata(self.feed.table, name)
+        if name in CODED:
+            self._coded(name, text, mapped)
+        elif meta.get("vocabulary"):
+            codes = replace(text.str.to_uppercase(), CODE_LISTS[meta["vocabulary"]], pl.String())
+            self._keep(name, codes, text, "IPVI-301", "a code that is not on the list")
+        elif meta.get("site_word") and self.feed.table != "tally":
+            self._shown(name, text)
+        elif name == "age_years":
+            age, bad = read_age(text, nibrs=mapped.code_system == "nibrs")
+            self._problem("IPVI-203", name, "an age that cannot be read", bad)
+            self.out.append(age.alias(name))
+        elif dtype == pl.Int64():
+            number = read_whole(text)
+            floor = meta.get("minimum")
+            if floor is not None:
+                number = number.set(number < floor, None)
+            self._keep(name, number, text, "IPVI-203", "a number that cannot be read")
+        elif dtype == pl.Boolean():
+            words = "a word that is neither among the yes nor the no words"
+            told = text if mapped.otherwise is None else pl.repeat(None, text.len(), eager=True)
+            self._keep(name, read_yes_no(text, mapped), told, "IPVI-204", words)
+        elif dtype == pl.Date():
+            dates = read_stamps(text, self._stamps(name))["date"]
+            self._keep(name, dates, text, "IPVI-201", "a date that cannot be read")
+        elif dtype == pl.Time():
+            self._time(name, text)
+        else:
+            self.out.append(text.alias(name))
+
+    def stated_ties(self, mapped: ColumnMap | None) -> None:
+        """Say of which code system and direction the relationship words are."""
+        system, direction = ("text", "undeclared")
+        if mapped is not None:
+            system, direction = mapped.code_system, mapped.direction
+        height = self.frame.height
+        for name, value in (("code_system", system), ("direction", direction)):
+            self.out.append(pl.repeat(value, height, dtype=pl.String, eager=True).alias(name))
+
+    def area_kinds(self) -> None:
+        """Tell totals, unknown and joint-interest areas of a tally from districts."""
+        label = next((one for one in self.out if one.name == "district"), None)
+        if label is None:
+            return
+        upper = label.str.to_uppercase().to_frame("t")
+        kind = (
+            pl.when(pl.col("t").is_in(_TALLY_TOTAL))
+            .then(pl.lit("total"))
+            .when(pl.col("t").is_in(_TALLY_UNKNOWN) | pl.col("t").is_null())
+            .then(pl.lit("unknown"))
+            .when(pl.col("t").str.contains(r"^[A-Z]{2}JIA$|JOINT.INTEREST"))
+            .then(pl.lit("joint_interest"))
+            .otherwise(pl.lit("district"))
+        )
+        self.out.append(upper.select(kind.alias("area_kind")).to_series())
+
+    def _listed(self, text: pl.Series, mapped: ColumnMap) -> pl.Series:
+        if mapped.codes is None:
+            return text
+        codes = (
+            mapped.codes
+            if isinstance(mapped.codes, dict)
+            else self.profile.code_lists[mapped.codes]
+        )
+        folded = {word.upper(): meaning for word, meaning in codes.items()}
+        meanings = replace(text.str.to_uppercase(), folded, pl.String())
+        # A word that the list does not hold stays as it is, to be judged as any other word.
+        return pl.DataFrame({"m": meanings, "t": text}).select(pl.coalesce("m", "t")).to_series()
+
+    def _coded(self, name: str, text: pl.Series, mapped: ColumnMap) -> None:
+        codes_name, kind, rule = CODED[name]
+        self.out.append(text.alias(name))
+        if TABLES[self.feed.table].columns()[codes_name].dtype == pl.List(pl.String()):
+            codes, bad = self._code_lists(kind, text, mapped)
+        else:
+            codes = self.tongue.codes(kind, text, mapped.code_system)
+            bad = text.is_not_null() & codes.is_null()
+        self.out.append(codes.alias(codes_name))
+        self._problem(rule, name, f"the crosswalk does not hold the {kind} words", bad)
+
+    def _code_lists(
+        self, kind: str, text: pl.Series, mapped: ColumnMap
+    ) -> tuple[pl.Series, pl.Series]:
+        separate = mapped.split if mapped.part is None else None
+        one = text.to_frame("cell").with_row_index("i").drop_nulls("cell")
+        if separate is not None:
+            one = one.with_columns(pl.col("cell").str.split(separate)).explode("cell")
+            one = one.with_columns(pl.col("cell").str.strip_chars()).filter(pl.col("cell") != "")
+        codes = self.tongue.codes(kind, one["cell"], mapped.code_system)
+        one = one.with_columns(codes.alias("code"))
+        lists = one.group_by("i", maintain_order=True).agg(
+            pl.col("code").drop_nulls().unique(maintain_order=True),
+            pl.col("code").is_null().any().alias("bad"),
+        )
+        whole = (
+            text.to_frame("cell")
+            .with_row_index("i")
+            .join(lists, on="i", how="left", maintain_order="left")
+        )
+        filled = whole.select(
+            pl.when(pl.col("code").list.len() > 0).then("code").alias("code"),
+            pl.col("bad").fill_null(False),
+        )
+        return filled["code"], filled["bad"]
+
+    def _shown(self, name: str, text: pl.Series) -> None:
+        shown = text.is_in(sorted(self.plan.shown))
+        pair = pl.DataFrame({"t": text, "s": shown})
+        self.out.append(pair.select(pl.when("s").then("t").alias(name)).to_series())
+        rare = pair.select(pl.when(~pl.col("s")).then("t").alias(f"{name}_raw")).to_series()
+        self.out.append(rare)
+        self._problem("IPVI-307", name, "a name too rare to be shown", rare.is_not_null())
+
+    def _time(self, name: str, text: pl.Series) -> None:
+        times = read_times(text, self._stamps(name))
+        self.out.append(times.alias(name))
+        # A cell that states only a date states no time; that is no fault.
+        dated = read_stamps(text.filter(times.is_null()), self._stamps(name))["date"]
+        bad = pl.repeat(False, text.len(), dtype=pl.Boolean, eager=True)
+        lost = times.is_null().arg_true()
+        bad = bad.scatter(lost, dated.is_null())
+        self._problem("IPVI-205", name, "a time that cannot be read", bad & text.is_not_null())
+
+    def _stamps(self, name: str) -> StampPlan:
+        return self.plan.stamps[self.position, name]
+
+    def _keep(self, name: str, values: pl.Series, text: pl.Series, rule: str, what: str) -> None:
+        self.out.append(values.alias(name))
+        self._problem(rule, name, what, text.is_not_null() & values.is_null())
+
+    def _problem(self, rule: str, column: str, what: str, bad: pl.Series) -> None:
+        if not bad.any():
+            return
+        mapped = self.feed.columns[column]
+        where = " + ".join(mapped.source_columns())
+        rows = self.frame.filter(bad)
+        message = (
+            f"column '{where}' holds {what}"
+            if not what.startswith("the ")
+            else f"{what} of column '{where}'"
+        )
+        said = {"code": rule, "table": self.feed.table, "column": column, "message": message}
+        self.problems.append(
+            rows.select(
+                *(pl.lit(value, pl.String).alias(key) for key, value in said.items()),
+                *(pl.col(key) for key in ("agency", "incident_id", "source_file", "source_row")),
+            ).select(list(PROBLEM_SCHEMA))
+        )
