@@ -13,7 +13,7 @@ from ipvi_cli.ingest.stamps import StampPlan, read_stamps, read_times
 from ipvi_cli.ingest.values import Coder, cells, read_age, read_whole, read_yes_no, replace
 from ipvi_cli.model.codelists import CODE_LISTS
 from ipvi_cli.model.finding import PROBLEM_SCHEMA
-from ipvi_cli.model.profile import ColumnMap, Profile, Source
+from ipvi_cli.model.profile import MAPPED_KEYS, ColumnMap, Profile, Source
 from ipvi_cli.model.tables import TABLES, metadata
 
 CODED: Final = {
@@ -25,7 +25,14 @@ CODED: Final = {
 }
 """Column of words to the column of codes, the kind of crosswalk, and the rule that an unmapped word breaks."""
 
-TABLE_KEYS: Final = ("incident_id", "agency", "incident_number", "source_row", "row_fate")
+TABLE_KEYS: Final = (
+    "incident_id",
+    "agency",
+    "incident_number",
+    "source_file",
+    "source_row",
+    "row_fate",
+)
 _TALLY_TOTAL: Final = ("TOTAL", "TOTALS", "ALL", "CITYWIDE", "GRAND TOTAL")
 _TALLY_UNKNOWN: Final = ("UNKNOWN", "UNK", "N/A", "NOT STATED")
 
@@ -61,7 +68,13 @@ class Tongue:
 
 @dataclass(frozen=True)
 class Mapped:
-    """Rows of one canonical table, with ``_row`` (position in the batch) and ``_item`` (number within the row)."""
+    """Rows of one canonical table.
+
+    Attributes:
+        rows: Key columns, the mapped and derived columns, ``_row`` (position in the batch), ``_item`` (number of the
+            packed item) and ``_stated`` (whether any mapped cell is filled).
+        problems: What could not be read, by row.
+    """
 
     rows: pl.DataFrame
     problems: list[pl.DataFrame]
@@ -132,6 +145,7 @@ def _unpack(frame: pl.DataFrame, feed: Feed) -> pl.DataFrame:
 
 def map_rows(
     frame: pl.DataFrame,
+    keys: pl.DataFrame,
     feed: Feed,
     position: int,
     *,
@@ -143,7 +157,8 @@ def map_rows(
     """Map chosen source rows to the columns of their canonical table.
 
     Args:
-        frame: Source columns as text, the key columns, ``_row`` and ``_item``.
+        frame: Chosen source rows, with ``_row`` and ``_item``.
+        keys: Key columns of the batch (``TABLE_KEYS``), a row for each of its rows.
         feed: How the source feeds the table.
         position: Position of the feed in its source.
         source: The source.
@@ -152,25 +167,28 @@ def map_rows(
         tongue: The crosswalks of coded columns.
 
     Returns:
-        The table's own columns that are mapped (and those derived from them), key columns, ``_row`` and ``_item``;
-        and what could not be read, by row.
+        The rows, and what could not be read.
     """
-    reader = _Reader(frame, feed, position, source, plan, profile, tongue)
+    own = keys.select(TABLE_KEYS)[frame["_row"]]
+    reader = _Reader(frame, own, feed, position, source, plan, profile, tongue)
     for name in TABLES[feed.table].columns():
         mapped = feed.columns.get(name)
-        if mapped is not None:
+        if mapped is not None and name not in MAPPED_KEYS:
             reader.read(name, mapped)
     if feed.table == "relationship":
         reader.stated_ties(feed.columns.get("relationship_raw"))
     if feed.table == "tally":
         reader.area_kinds()
-    rows = frame.select("_row", "_item", *TABLE_KEYS).with_columns(reader.out)
+    rows = pl.concat([frame.select("_row", "_item"), own], how="horizontal").with_columns(
+        *reader.out, reader.stated.alias("_stated")
+    )
     return Mapped(rows, reader.problems)
 
 
 @dataclass
 class _Reader:
     frame: pl.DataFrame
+    keys: pl.DataFrame
     feed: Feed
     position: int
     source: Source
@@ -179,10 +197,15 @@ class _Reader:
     tongue: Tongue
     out: list[pl.Series] = field(default_factory=list)
     problems: list[pl.DataFrame] = field(default_factory=list)
+    stated: pl.Series = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.stated = pl.repeat(False, self.frame.height, dtype=pl.Boolean, eager=True)
 
     def read(self, name: str, mapped: ColumnMap) -> None:
         """Read one canonical column."""
         text = cells(self.frame, mapped, frozenset(self.source.null_words))
+        self.stated = self.stated | text.is_not_null()
         text = self._listed(text, mapped)
         dtype = TABLES[self.feed.table].columns()[name].dtype
         meta = metadata(self.feed.table, name)
@@ -320,7 +343,7 @@ class _Reader:
             return
         mapped = self.feed.columns[column]
         where = " + ".join(mapped.source_columns())
-        rows = self.frame.filter(bad)
+        rows = self.keys.filter(bad)
         message = (
             f"column '{where}' holds {what}"
             if not what.startswith("the ")

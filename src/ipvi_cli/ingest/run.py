@@ -1,0 +1,301 @@
+"""A delivery and a profile in; canonical tables, quarantine and the account of every row out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Protocol
+
+import polars as pl
+
+from ipvi_cli.ingest.assemble import PERSON_TABLES, Assembly, Books, Outcome, Sink
+from ipvi_cli.ingest.delivery import Failure, Found, belongs, find, read
+from ipvi_cli.ingest.ledger import repeated_files
+from ipvi_cli.ingest.mapping import Tongue
+from ipvi_cli.ingest.plan import Input, resolve
+from ipvi_cli.ingest.raw import RawInput
+from ipvi_cli.ingest.values import Coder
+from ipvi_cli.model.errors import InputError
+from ipvi_cli.model.finding import PROBLEM_SCHEMA, Progress, problem
+from ipvi_cli.model.profile import Profile, Source
+from ipvi_cli.model.tables import FATES, TABLES
+
+MISSING: Final = "IPVI-130"
+UNREADABLE: Final = "IPVI-131"
+NOT_IN_PROFILE: Final = "IPVI-132"
+REPEATED_FILE: Final = "IPVI-137"
+REPEATED_ROW: Final = "IPVI-136"
+
+_HEART: Final = ("incident", "relationship")
+"""Without the rows of these tables there is nothing to audit."""
+
+
+class Store(Protocol):
+    """Where the canonical tables go; the workspace is one."""
+
+    scratch: Path
+
+    def table_writer(self, table: str) -> Writer:
+        """Open a canonical table for writing."""
+
+
+class Writer(Sink, Protocol):
+    """A table that is open for writing."""
+
+    def close(self) -> None:
+        """Finish the table."""
+
+
+@dataclass(frozen=True)
+class InputRecord:
+    """One input in the manifest: read = accepted + quarantined; the fates sum to accepted."""
+
+    file: str
+    source: str
+    sha256: str
+    bytes: int
+    rows_read: int
+    rows_accepted: int
+    rows_quarantined: int
+    row_fates: dict[str, int]
+    lines_skipped: int
+
+
+@dataclass(frozen=True)
+class Ingested:
+    """What reading a delivery gives.
+
+    Attributes:
+        tables: Names of the canonical tables that hold rows.
+        problems: What was noticed, ``PROBLEM_SCHEMA``.
+        inputs: The account of every input.
+        quarantine: Refused records by input, with ``record_id``.
+        unmapped: Words that no crosswalk holds: ``kind``, ``value``, ``count``; confidential.
+        failures: One line for each source or file that could not be read.
+    """
+
+    tables: tuple[str, ...]
+    problems: pl.DataFrame
+    inputs: tuple[InputRecord, ...]
+    quarantine: dict[str, pl.DataFrame]
+    unmapped: pl.DataFrame
+    failures: tuple[str, ...]
+
+    @property
+    def complete(self) -> bool:
+        """Whether every source was there and could be read."""
+        return not self.failures
+
+
+@dataclass(frozen=True)
+class _Opened:
+    source: Source
+    inputs: list[tuple[Found, RawInput]]
+
+
+def ingest(
+    delivery: Path,
+    profile: Profile,
+    store: Store,
+    coder: Coder,
+    progress: Progress | None = None,
+) -> Ingested:
+    """Read a delivery into the canonical tables.
+
+    Args:
+        delivery: A folder or a file.
+        profile: What its columns mean.
+        store: Where the tables go.
+        coder: Crosswalks of the coded columns.
+        progress: Told what is being done.
+
+    Returns:
+        The account of what was read.
+
+    Raises:
+        InputError: Nothing can be read, a column that the profile names is missing, or the source that holds the
+            incidents or the relationships cannot be read.
+    """
+    opened, failures, problems, repeated = _open(delivery, profile, store.scratch, progress)
+    _require_heart(profile, opened, failures)
+    writers: dict[str, Writer] = {
+        table: store.table_writer(table)
+        for table in TABLES
+        if any(one.source.feeds(table) for one in opened) or table in PERSON_TABLES
+    }
+    books = Books(
+        sinks=dict(writers),
+        implied=frozenset(
+            table
+            for table in PERSON_TABLES
+            if not any(source.feeds(table) for source in profile.sources)
+        ),
+        wanted=_wanted(profile),
+        dates_wanted=True,
+        problems=problems,
+    )
+    tongue = Tongue(coder)
+    records: list[InputRecord] = []
+    quarantine: dict[str, pl.DataFrame] = {}
+    for one in sorted(opened, key=_rank):
+        inputs = [Input(raw, resolve(one.source, raw)) for _, raw in one.inputs]
+        outcomes = Assembly(one.source, inputs, profile, tongue, books, repeated).run(progress)
+        for (found, raw), outcome in zip(one.inputs, outcomes, strict=True):
+            records.append(_record(found, raw, one.source, outcome))
+            quarantine[raw.file] = outcome.quarantine
+            books.problems.extend(_noticed(raw, outcome))
+    for writer in writers.values():
+        writer.close()
+    return Ingested(
+        tables=tuple(table for table in TABLES if books.counts.get(table)),
+        problems=pl.concat([pl.DataFrame(schema=PROBLEM_SCHEMA), *books.problems]),
+        inputs=tuple(sorted(records, key=lambda record: record.file)),
+        quarantine=_numbered(quarantine),
+        unmapped=_unmapped(tongue),
+        failures=tuple(failure.error.line() for failure in failures),
+    )
+
+
+def _open(
+    delivery: Path, profile: Profile, scratch: Path, progress: Progress | None
+) -> tuple[list[_Opened], list[Failure], list[pl.DataFrame], frozenset[str]]:
+    """Read every file of the delivery that a source of the profile names."""
+    opened = {source.name: _Opened(source, []) for source in profile.sources}
+    failures: list[Failure] = []
+    problems: list[pl.DataFrame] = []
+    hashes: list[tuple[str, str]] = []
+    for number, found in enumerate(find(delivery, scratch / "members")):
+        label = found[0] if isinstance(found, tuple) else found.label
+        sources = [source for source in profile.sources if belongs(label, source)]
+        if not sources:
+            what = "no source of the profile names this file; it was not read"
+            problems.append(problem(NOT_IN_PROFILE, what, source_file=label))
+        for source in sources:
+            try:
+                if isinstance(found, tuple):
+                    raise found[1]
+                place = scratch / f"clean{number}-{source.name}"
+                raws = read(found, source, place, progress)
+            except InputError as error:
+                failures.append(Failure(source, UNREADABLE, error))
+                said = f"this file could not be read: {error.what}"
+                problems.append(problem(UNREADABLE, said, source_file=label))
+                continue
+            opened[source.name].inputs.extend((found, raw) for raw in raws)
+            hashes.extend((raw.file, f"{source.name} {found.sha256} {_sheet(raw)}") for raw in raws)
+    for source in profile.sources:
+        lost = any(failure.source is source for failure in failures)
+        if not opened[source.name].inputs and not lost and source.required:
+            absent = InputError(
+                f"no file fits '{source.files}'.",
+                where=f"source {source.name}",
+                mend="Add the file, or mend 'files' in the profile.",
+            )
+            failures.append(Failure(source, MISSING, absent))
+            problems.append(problem(MISSING, f"source {source.name} is missing: {absent.what}"))
+    twice = repeated_files(hashes)
+    for later, earlier in sorted(twice.items()):
+        said = f"the same bytes as {earlier}; none of its rows is counted again"
+        problems.append(problem(REPEATED_FILE, said, source_file=later))
+    return [one for one in opened.values() if one.inputs], failures, problems, frozenset(twice)
+
+
+def _sheet(raw: RawInput) -> str:
+    return raw.file.rsplit("#", 1)[1] if "#" in raw.file else ""
+
+
+def _require_heart(profile: Profile, opened: list[_Opened], failures: list[Failure]) -> None:
+    """Refuse to go on when what holds the incidents or the relationships cannot be read."""
+    for table in _HEART:
+        meant = [source for source in profile.sources if source.feeds(table)]
+        there = [one for one in opened if one.source.feeds(table)]
+        if meant and not there:
+            raise _all_of([failure for failure in failures if failure.source in meant])
+    if not opened:
+        raise _all_of(failures)
+
+
+def _all_of(failures: list[Failure]) -> InputError:
+    if len(failures) == 1:
+        return failures[0].error
+    return InputError(" ".join(failure.error.line() for failure in failures) or "nothing to read.")
+
+
+def _wanted(profile: Profile) -> frozenset[str]:
+    """Name the person tables to whose persons some source refers by the agency's number."""
+    columns = {
+        (table.table, column)
+        for source in profile.sources
+        for table in source.tables
+        for column in table.columns
+    }
+    wanted = {
+        person for person in PERSON_TABLES if ("relationship", f"{person}_person_number") in columns
+    }
+    if ("arrest", "person_number") in columns:
+        wanted.add("offender")
+    return frozenset(wanted)
+
+
+def _rank(one: _Opened) -> int:
+    """Put sources that others refer to first."""
+    if one.source.feeds("incident"):
+        return 0
+    return 1 if any(one.source.feeds(table) for table in PERSON_TABLES) else 2
+
+
+def _record(found: Found, raw: RawInput, source: Source, outcome: Outcome) -> InputRecord:
+    fates = {fate: outcome.fates.get(fate, 0) for fate in FATES}
+    return InputRecord(
+        file=raw.file,
+        source=source.name,
+        sha256=found.sha256,
+        bytes=found.bytes,
+        rows_read=raw.rows_read,
+        rows_accepted=sum(fates.values()),
+        rows_quarantined=outcome.quarantine.height,
+        row_fates=fates,
+        lines_skipped=raw.lines_skipped,
+    )
+
+
+def _noticed(raw: RawInput, outcome: Outcome) -> list[pl.DataFrame]:
+    noticed = [
+        problem(
+            note.code,
+            note.message,
+            column=note.column,
+            source_file=raw.file,
+            source_row=note.source_row,
+        )
+        for note in raw.notes
+    ]
+    again = outcome.fates.get("duplicate", 0)
+    if again:
+        said = f"{again} rows are equal in every cell to an earlier row and are not counted again"
+        noticed.append(problem(REPEATED_ROW, said, source_file=raw.file))
+    return noticed
+
+
+def _numbered(quarantine: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    start = 1
+    numbered = {}
+    for file, rows in sorted(quarantine.items()):
+        if rows.is_empty():
+            continue
+        numbered[file] = (
+            rows.sort("source_row", maintain_order=True)
+            .with_row_index("record_id", offset=start)
+            .with_columns(pl.col("record_id").cast(pl.Int64), pl.lit(file).alias("source_file"))
+        )
+        start += rows.height
+    return numbered
+
+
+def _unmapped(tongue: Tongue) -> pl.DataFrame:
+    rows = [(kind, word, count) for (kind, word), count in tongue.unmapped.items()]
+    frame = pl.DataFrame(
+        rows, schema={"kind": pl.String, "value": pl.String, "count": pl.Int64}, orient="row"
+    )
+    return frame.sort(["kind", "count", "value"], descending=[False, True, False])
