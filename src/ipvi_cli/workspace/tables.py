@@ -173,6 +173,8 @@ class _Part:
                 compression="zstd",
                 compression_level=1,
                 use_dictionary=_repeating(block),
+                # Least and greatest texts help no query here and cost a fifth of the time.
+                write_statistics=[n for n, t in block.schema.items() if t != pl.String],
             )
         self._writer.write_table(pa.Table.from_arrays(arrow.columns, schema=self._writer.schema))
 
