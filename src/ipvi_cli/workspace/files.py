@@ -24,6 +24,7 @@ _REASONS: Final = {
     errno.EPERM: "no permission to write there.",
     errno.EROFS: "the disk is read-only.",
     errno.ENOTDIR: "a part of the path is a file, not a folder.",
+    errno.EEXIST: "a part of the path is a file, not a folder.",
     errno.ENAMETOOLONG: "the name is too long for this disk.",
     errno.EIO: "the disk failed.",
 }

@@ -46,12 +46,15 @@ def mend(out: Path) -> None:
 
 
 def check_replaceable(out: Path) -> None:
-    """Refuse a place that holds anything but a workspace.
+    """Refuse a place that holds anything but a workspace, and one where the exchange has no room.
 
     Raises:
         OutputError: There is a file, or a folder without our manifest.
     """
-    if not out.exists() or read_manifest(out) is not None:
+    if old_path(out).exists():
+        # What was ours has been mended away before.
+        out = old_path(out)
+    elif not out.exists() or read_manifest(out) is not None:
         return
     what = "a folder without a manifest of ipvi" if out.is_dir() else "a file"
     raise OutputError(

@@ -62,10 +62,8 @@ def scan_table(folder: Path, table: str, *, identity: bool) -> pl.LazyFrame:
     if not identity or not hidden:
         return public
     restricted = pl.scan_parquet(folder / identity_file(table)).drop(RECORD_ID)
-    # Strict, because polars otherwise pads the shorter of the two with nulls.
-    return pl.concat([public, restricted], how="horizontal", strict=True).select(
-        list(polars_schema(table))
-    )
+    # Polars refuses two frames of unequal height here (before 2.0 it padded the shorter with nulls).
+    return pl.concat([public, restricted], how="horizontal").select(list(polars_schema(table)))
 
 
 class TableWriter:
