@@ -1,1 +1,1 @@
-"""The cli room."""
+"""The door: parse options, call the pipeline, print. No analysis here."""

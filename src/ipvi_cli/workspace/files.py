@@ -6,8 +6,9 @@ import errno
 import hashlib
 import os
 import re
+import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -79,6 +80,59 @@ def write_bytes(path: Path, content: bytes) -> None:
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
     with os.fdopen(os.open(path, flags, FILE_MODE), "wb") as file:
         file.write(content)
+
+
+def write_output(path: Path, content: bytes) -> None:
+    """Write one private file that a person asked for, at once or not at all.
+
+    Args:
+        path: Where; an earlier file is replaced.
+        content: Its bytes.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    half = path.with_name(f".{path.name}.new-{secrets.token_hex(8)}")
+    try:
+        make_folder(path.parent)
+        try:
+            write_bytes(half, content)
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)
+    except OSError as error:
+        raise output_error(error, path) from None
+
+
+def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write a folder of files that name nobody, such as a synthetic delivery, at once or not at all.
+
+    Args:
+        folder: Where; it must be empty or not exist.
+        files: Content by name below the folder.
+
+    Raises:
+        OutputError: There is something already, or it cannot be written.
+    """
+    half = folder.with_name(f".{folder.name}.new-{secrets.token_hex(8)}")
+    try:
+        if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+            raise OutputError(
+                "is there already and is never replaced.",
+                where=str(folder),
+                mend="Choose another folder, or move it away.",
+            )
+        try:
+            for name, content in files.items():
+                (half / name).parent.mkdir(parents=True, exist_ok=True)
+                (half / name).write_bytes(content)
+            if folder.exists():
+                folder.rmdir()
+            half.rename(folder)
+        finally:
+            shutil.rmtree(half, ignore_errors=True)
+    except OSError as error:
+        raise output_error(error, folder) from None
 
 
 def sha256(path: Path) -> str:

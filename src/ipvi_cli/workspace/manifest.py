@@ -67,7 +67,8 @@ def build_manifest(
         The manifest; ``created_at`` is the only value that differs between equal runs.
     """
     inputs = [
-        {key: item[key] for key in (*INPUT_KEYS, *item.keys() - INPUT_KEYS)} for item in inputs
+        {key: item[key] for key in (*INPUT_KEYS, *sorted(item.keys() - set(INPUT_KEYS)))}
+        for item in inputs
     ]
     files = sorted(
         (path.relative_to(folder).as_posix(), path)

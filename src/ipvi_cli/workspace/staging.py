@@ -132,8 +132,12 @@ class Staging:
         write_bytes(self._target(relative), text.encode())
 
     def drop(self, relative: str) -> None:
-        """Remove an output that a stage taken up again no longer makes."""
-        (self.path / relative).unlink(missing_ok=True)
+        """Remove a file or folder that a stage taken up again makes anew, or no longer makes."""
+        path = self.path / relative
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
     def write_manifest(
         self,

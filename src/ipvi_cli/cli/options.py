@@ -1,0 +1,91 @@
+"""Options that several commands share, each declared once."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+
+class Format(StrEnum):
+    """How data is printed."""
+
+    TABLE = "table"
+    JSON = "json"
+    CSV = "csv"
+    NDJSON = "ndjson"
+
+
+class FindingFormat(StrEnum):
+    """How findings are printed."""
+
+    TABLE = "table"
+    CONCISE = "concise"
+    JSON = "json"
+    CSV = "csv"
+    NDJSON = "ndjson"
+
+
+class FailOn(StrEnum):
+    """From which severity on findings make the command exit 1."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+    NEVER = "never"
+
+
+Delivery = Annotated[
+    Path,
+    typer.Argument(
+        metavar="DELIVERY", help="Folder or file that the jurisdiction sent.", show_default=False
+    ),
+]
+Workspace = Annotated[
+    Path | None,
+    typer.Argument(
+        metavar="PATH", help="Workspace; by default the only *.audit here.", show_default=False
+    ),
+]
+Printed = Annotated[
+    Format, typer.Option("--format", help="How to print the data.", show_default=True)
+]
+PrintedFindings = Annotated[
+    FindingFormat, typer.Option("--format", help="How to print the findings.", show_default=True)
+]
+ProfileName = Annotated[
+    str | None,
+    typer.Option(
+        "--profile",
+        metavar="FILE",
+        help="Profile, or the name of a shipped one; by default jurisdiction.toml in or beside the delivery.",
+    ),
+]
+WorkspaceOut = Annotated[
+    Path | None,
+    typer.Option(
+        "--out", metavar="DIR", help="The workspace to make; by default ./<profile name>.audit."
+    ),
+]
+FileOut = Annotated[
+    Path | None,
+    typer.Option("--out", metavar="FILE", help="Write to this file, not to standard output."),
+]
+Threshold = Annotated[
+    FailOn,
+    typer.Option(
+        "--fail-on", help="Exit 1 for findings of this severity or above.", show_default=True
+    ),
+]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="No messages and no progress, only data and errors.")
+]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say each step that is begun.")]
+ShowValues = Annotated[
+    bool, typer.Option("--show-values", help="Show site words that are rare and may name someone.")
+]
+Xlsx = Annotated[
+    bool, typer.Option("--xlsx", help="Write the tables as a workbook into the workspace too.")
+]
