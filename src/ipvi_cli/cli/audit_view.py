@@ -12,8 +12,9 @@ from rich.text import Text
 from ipvi_cli.cli.findings_view import findings_parts
 from ipvi_cli.cli.headline import headline_lines
 from ipvi_cli.cli.tables import frame_table, frame_tables, heading, plain_table
-from ipvi_cli.cli.text import days, percent, plural, visible, whole
+from ipvi_cli.cli.text import days, percent, plural, span, visible, whole
 from ipvi_cli.model.finding import SEVERITIES
+from ipvi_cli.model.tables import FATES
 
 if TYPE_CHECKING:
     from ipvi_cli.pipeline import Audit
@@ -110,10 +111,11 @@ def class_parts(audit: Audit) -> Iterator[RenderableType]:
     if audit.headline is None:
         return
     yield heading("Incidents by class")
-    rows = class_frame(audit)
-    table = plain_table("class", "incidents", "share", right=frozenset({"incidents", "share"}))
-    for name, incidents, share in rows.iter_rows():
-        table.add_row(name.replace("_", " "), whole(incidents), percent(share))
+    numbers = frozenset({"incidents", "share", "range"})
+    table = plain_table("class", "incidents", "share", "range", right=numbers)
+    for name, incidents, share, lower, upper in class_frame(audit).iter_rows():
+        bounds = "" if lower is None else span(lower, upper)
+        table.add_row(name.replace("_", " "), whole(incidents), percent(share), bounds)
     yield table
     left_out = audit.headline.not_applicable
     if left_out:
@@ -125,13 +127,40 @@ def class_parts(audit: Audit) -> Iterator[RenderableType]:
 
 
 def class_frame(audit: Audit) -> pl.DataFrame:
-    """Give the incidents in the denominator by class, with their share of it."""
+    """Give the incidents in the denominator by class.
+
+    Args:
+        audit: What was counted.
+
+    Returns:
+        ``relationship_class``, ``incidents``, ``share`` among the known ties (null where too much is undetermined for
+        a single figure), ``share_lower`` and ``share_upper`` over all. ``undetermined`` has its share of all.
+    """
     head = audit.headline
-    counts = [getattr(head, name) for name in CLASSES] if head else []
-    return pl.DataFrame(
-        {"relationship_class": CLASSES if head else [], "incidents": counts},
-        schema={"relationship_class": pl.String, "incidents": pl.Int64},
-    ).with_columns(share=pl.col("incidents") / pl.lit(head.denominator or None if head else None))
+    rows: list[tuple[str, int, float | None, float | None, float | None]] = []
+    if head is not None:
+        total, doubt = head.denominator, head.undetermined
+        for name in CLASSES:
+            count = getattr(head, name)
+            if name == "undetermined":
+                rows.append((name, count, _share(count, total), None, None))
+            else:
+                share = None if head.lead == "none" else _share(count, total - doubt)
+                rows.append(
+                    (name, count, share, _share(count, total), _share(count + doubt, total))
+                )
+    schema = {
+        "relationship_class": pl.String(),
+        "incidents": pl.Int64(),
+        "share": pl.Float64(),
+        "share_lower": pl.Float64(),
+        "share_upper": pl.Float64(),
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _share(part: int, of: int) -> float | None:
+    return part / of if of else None
 
 
 def value_parts(values: pl.DataFrame | None, *, show_values: bool) -> Iterator[RenderableType]:
@@ -166,18 +195,15 @@ def row_parts(audit: Audit) -> Iterator[RenderableType]:
     """Lay out what became of the rows of each input."""
     yield heading("Rows and their fates: read = accepted + quarantined")
     numbers = frozenset({"read", "accepted", "quarantined", "skipped"})
-    table = plain_table(
-        "input", "read", "accepted", "quarantined", "skipped", "fates", right=numbers
-    )
+    table = plain_table("input", "read", "accepted", "quarantined", "skipped", right=numbers)
     for item in audit.inputs:
         fates = ", ".join(f"{name} {whole(n)}" for name, n in item.row_fates.items() if n)
         table.add_row(
-            visible(item.file),
+            Text(visible(item.file)).append(f"\n{fates}", style="dim"),
             whole(item.rows_read),
             whole(item.rows_accepted),
             whole(item.rows_quarantined),
             whole(item.lines_skipped),
-            fates,
         )
     if len(audit.inputs) > 1:
         total = audit.rows
@@ -188,27 +214,20 @@ def row_parts(audit: Audit) -> Iterator[RenderableType]:
 
 
 def row_frame(audit: Audit) -> pl.DataFrame:
-    """Give the account of every input as a frame, fates joined into one column."""
+    """Give the account of every input as a frame, one column for each fate."""
     rows = [
         {
             "file": item.file,
             "rows_read": item.rows_read,
             "rows_accepted": item.rows_accepted,
             "rows_quarantined": item.rows_quarantined,
-            "row_fates": [f"{name}={n}" for name, n in item.row_fates.items()],
+            **{fate: item.row_fates.get(fate, 0) for fate in FATES},
             "lines_skipped": item.lines_skipped,
         }
         for item in audit.inputs
     ]
-    schema = {
-        "file": pl.String(),
-        "rows_read": pl.Int64(),
-        "rows_accepted": pl.Int64(),
-        "rows_quarantined": pl.Int64(),
-        "row_fates": pl.List(pl.String()),
-        "lines_skipped": pl.Int64(),
-    }
-    return pl.DataFrame(rows, schema=schema)
+    names = ("rows_read", "rows_accepted", "rows_quarantined", *FATES, "lines_skipped")
+    return pl.DataFrame(rows, schema={"file": pl.String, **dict.fromkeys(names, pl.Int64)})
 
 
 def next_parts(audit: Audit) -> Iterator[RenderableType]:

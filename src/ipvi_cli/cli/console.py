@@ -66,7 +66,8 @@ class Screen:
         with console.capture() as taken:
             for part in parts:
                 console.print(part)
-        self.put(f"{Text.from_ansi(taken.get()).plain}\n".encode())
+        lines = Text.from_ansi(taken.get()).plain.splitlines()
+        self.put("".join(f"{line.rstrip()}\n" for line in lines).encode())
 
     def put(self, content: bytes) -> None:
         """Give out what a machine reads, byte for byte."""

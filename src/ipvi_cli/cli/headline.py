@@ -50,7 +50,7 @@ def headline_lines(audit: Audit) -> list[str]:
             " were intimate partner",
             f"In brackets the range over all; {split}. {assumed}",
         ]
-    between = f"{percent(head.share_lower)} to {percent(head.share_upper)}"
+    between = f"{percent(head.share_lower)} and {percent(head.share_upper)}"
     if head.lead == "range":
         return [
             f"{mark}Between {between} of {head.denominator:,} {words} were intimate partner"

@@ -34,7 +34,7 @@ def plain_table(*columns: str, right: frozenset[str] = frozenset()) -> Table:
         *columns: Headers.
         right: Headers of columns of numbers, which stand at the right.
     """
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for name in columns:
         number = name in right
         table.add_column(

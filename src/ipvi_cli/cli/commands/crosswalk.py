@@ -50,7 +50,7 @@ class CodeSystem(StrEnum):
     1,
     "ipvi crosswalk words.csv",
     "ipvi crosswalk words.csv --column RELATION --direction victim-to-offender --format csv",
-    "cut -d, -f4 dir.csv | ipvi crosswalk - --column RELATION",
+    "ipvi crosswalk - --kind offense < words.csv",
 )
 def crosswalk(
     file: Annotated[
