@@ -229,6 +229,20 @@ def test_what_the_disk_refuses_is_said_in_one_line(
     assert tree(out) == before
 
 
+def test_a_folder_that_may_not_be_written_is_told_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "x.audit"
+
+    def refuse(path: Path, *_: object) -> int:
+        raise PermissionError(errno.EACCES, "refused", str(path))
+
+    monkeypatch.setattr("ipvi_cli.workspace.lock.os.open", refuse)
+    with pytest.raises(OutputError, match="no permission to write there"), stage(out):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
 def test_a_failure_to_read_a_delivery_is_not_blamed_on_the_output(tmp_path: Path) -> None:
     delivery = tmp_path / "delivery" / "dir.csv"
     with pytest.raises(FileNotFoundError), stage(tmp_path / "x.audit"):

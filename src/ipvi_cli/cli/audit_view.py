@@ -189,6 +189,9 @@ def value_parts(values: pl.DataFrame | None, *, show_values: bool) -> Iterator[R
             f"{plural(hidden, 'further value')}, each seen fewer than {SEEN_OFTEN} times{also};"
             " --show-values shows them"
         )
+    yield Text(
+        "All of them are in restricted/ of the workspace; map them under [site_words.relationship] in the profile."
+    )
 
 
 def row_parts(audit: Audit) -> Iterator[RenderableType]:
@@ -242,3 +245,5 @@ def next_parts(audit: Audit) -> Iterator[RenderableType]:
     yield Text(visible(str(audit.workspace)), overflow="fold")
     if severity_counts(audit.findings)["error"]:
         yield Text("Next: send the fix lists in it (fix_lists/*.csv) back, then run this again.")
+    if audit.tables:
+        yield Text("Next: `ipvi summarize` prints the figures; with --xlsx it makes a workbook.")

@@ -10,6 +10,7 @@ import errno
 import os
 import signal
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import suppress
 from enum import IntEnum
@@ -47,6 +48,9 @@ _UNWRITABLE: Final = {
 def main() -> NoReturn:
     """Run the command line of this process and end it with the documented exit code."""
     _prepare_streams()
+    if not sys.warnoptions:
+        # A library's warning is for its users, not for ours, and may quote what it warns about.
+        warnings.simplefilter("ignore")
     # A killed run tidies up as an interrupted one does.
     signal.signal(signal.SIGTERM, _interrupt)
     sys.exit(run(sys.argv[1:]))
