@@ -68,6 +68,7 @@ def test_words_come_back_byte_for_byte(
         ("value\nNIÑA".encode("utf-16"), ["NIÑA"]),
         (b"value\nNI\xd1A\n", ["NIÑA"]),
         (b"value\n", []),
+        (b"value\n" + b"W" * 200_000, ["W" * 200_000]),
     ],
 )
 def test_lists_of_every_make_are_read(tmp_path: Path, content: bytes, expected: list[str]) -> None:

@@ -36,7 +36,8 @@ def read_words(path: Path | None, column: str, say: Callable[[str], None]) -> li
     except OSError:
         raise InputError("cannot be read.", where=where, mend="Check the path.") from None
     text = _decoded(content, where, say)
-    csv.field_size_limit(max(len(text), 1))
+    # The limit is of the whole process; it may grow, never shrink.
+    csv.field_size_limit(max(csv.field_size_limit(), len(text)))
     first: list[str] = []
     for separator in _SEPARATORS:
         rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
