@@ -141,7 +141,9 @@ def _closed_or_full(error: OSError) -> int:
     _discard_stdout()
     if _is_closed_pipe(error):
         return Exit.CLEAN
-    return _say("standard output: cannot be written: the disk is full.", Exit.OUTPUT)
+    where = error.filename if isinstance(error.filename, str) else "standard output"
+    reason = "the disk is full" if error.errno == errno.ENOSPC else "the system refused it"
+    return _say(f"{where}: cannot be written: {reason}.", Exit.OUTPUT)
 
 
 def _discard_stdout() -> None:
