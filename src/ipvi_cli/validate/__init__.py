@@ -1,1 +1,18 @@
-"""The validate room."""
+"""The validate room: declared rules over the canonical tables give findings."""
+
+from ipvi_cli.validate.present import fix_list, fix_lists, grouped
+from ipvi_cli.validate.registry import PLAUSIBILITY_CODES, rules, rules_frame, rules_sha256
+from ipvi_cli.validate.rule import Rule
+from ipvi_cli.validate.run import validate
+
+__all__ = [
+    "PLAUSIBILITY_CODES",
+    "Rule",
+    "fix_list",
+    "fix_lists",
+    "grouped",
+    "rules",
+    "rules_frame",
+    "rules_sha256",
+    "validate",
+]

@@ -1,0 +1,127 @@
+"""Row rules: all of a table in one pass that counts, and a second one only for the rules that fail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Final
+
+import polars as pl
+
+from ipvi_cli.model.finding import PROBLEM_SCHEMA, Progress
+from ipvi_cli.validate.rule import Rule, nothing, problems, said
+from ipvi_cli.validate.scope import PLACE, Scope, agency_of, base, locate
+
+MANY: Final = 1_000
+"""From so many failing rows on, and more than half of all, a rule gives one finding about the column."""
+
+_KEPT: Final = ("incident_id", "victim_id", "offender_id", *PLACE)
+
+
+def row_problems(
+    rules: Sequence[Rule], scope: Scope, progress: Progress | None = None
+) -> pl.DataFrame:
+    """Find the rows that fail row rules.
+
+    Args:
+        rules: Row rules of any tables.
+        scope: The delivery; the numbers of filled cells that are seen on the way are left in it.
+        progress: Told which table is being checked.
+
+    Returns:
+        A frame of ``PROBLEM_SCHEMA``, in no order. Three values: a comparison with null fails nothing, and a rule
+        whose columns hold nothing at all does not run.
+    """
+    by_view = {
+        view: tuple(group)
+        for view, group in groupby(sorted(rules, key=lambda one: one.rows_of), lambda one: one.rows_of)
+    }  # fmt: skip
+    plain = [view for view in by_view if base(view) == view]
+    found = [nothing()]
+    # Tables come before the views that join them, so that a join whose columns are blank is never made.
+    for done, view in enumerate([*plain, *(view for view in by_view if view not in plain)]):
+        if progress is not None:
+            progress(f"checking {view}", done, len(by_view))
+        found.extend(_of_view(view, by_view, scope))
+    return pl.concat(found)
+
+
+def _of_view(
+    view: str, by_view: dict[str, tuple[Rule, ...]], scope: Scope
+) -> Iterable[pl.DataFrame]:
+    table = base(view)
+    if not scope.has(table):
+        return
+    conditions: dict[str, pl.Expr] = {}
+    for rule in by_view[view]:
+        expression = rule.bad(scope.profile) if rule.bad is not None else None
+        # What a view joins is not a column of the table itself and is not looked for in it.
+        if expression is not None and scope.has(table, *rule.needs):
+            conditions[rule.code] = expression
+    frame = scope.view(view)
+    if frame is None:
+        return
+    used = _columns_counted(view, by_view, scope)
+    if not conditions and not used:
+        return
+    counted = frame.select(
+        pl.len().alias("|rows"),
+        *(pl.col(name).count().alias(f"|{name}") for name in used),
+        *(bad.sum().alias(code) for code, bad in conditions.items()),
+    ).collect(engine="streaming")
+    failing = counted.row(0, named=True)
+    rows = failing["|rows"]
+    if view == table:
+        scope.heights[table] = rows
+        scope.filled.update({(table, name): failing[f"|{name}"] for name in used})
+    rules = {rule.code: rule for rule in by_view[view]}
+    single: dict[str, pl.Expr] = {}
+    for code, bad in conditions.items():
+        count = failing[code] or 0
+        if not count or not scope.has(table, *rules[code].needs):
+            continue
+        if _is_whole(rules[code], count, scope.rows(table)):
+            message = f"{count:,} of {scope.rows(table):,} rows: {rules[code].message}"
+            yield said(code, message, table=rules[code].table, column=rules[code].column)
+        else:
+            single[code] = bad
+    if single:
+        yield _fetch(frame, single, rules, scope)
+
+
+def _columns_counted(
+    view: str, by_view: dict[str, tuple[Rule, ...]], scope: Scope
+) -> tuple[str, ...]:
+    """Columns whose filled cells are counted on the way: what any rule on rows of this table needs."""
+    if base(view) != view:
+        return ()
+    names = {
+        name for other, rules in by_view.items() if base(other) == view
+        for rule in rules for name in rule.needs
+    }  # fmt: skip
+    return tuple(sorted(name for name in names if scope.has(view, name)))
+
+
+def _is_whole(rule: Rule, count: int, rows: int) -> bool:
+    if rule.group == "required" and count == rows:
+        return rows > 1
+    return count >= MANY and count * 2 > rows and rule.view != "pairs+ages"
+
+
+def _fetch(
+    frame: pl.LazyFrame, conditions: dict[str, pl.Expr], rules: dict[str, Rule], scope: Scope
+) -> pl.DataFrame:
+    names = [name for name in _KEPT if name in frame.collect_schema()]
+    failing = (
+        frame.select(*names, *(bad.alias(code) for code, bad in conditions.items()))
+        .filter(pl.any_horizontal(list(conditions)))
+        .collect(engine="streaming")
+    )
+    found = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
+    for code in conditions:
+        rule = rules[code]
+        rows = failing.filter(pl.col(code)).select(names)
+        if "incident_id" in names:
+            rows = locate(scope, rows).with_columns(agency_of().alias("agency"))
+        found.append(problems(code, rows, rule.message, table=rule.table, column=rule.column))
+    return pl.concat(found)

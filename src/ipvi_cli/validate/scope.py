@@ -1,0 +1,206 @@
+"""What a rule may look at: the counted rows of each table, joined views, the classified pairs, the profile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Final, Protocol
+
+import polars as pl
+
+from ipvi_cli.model.finding import Frames
+from ipvi_cli.model.profile import Profile
+from ipvi_cli.model.tables import COUNTED_FATES
+from ipvi_cli.validate.keys import KEY, hashed
+
+PLACE: Final = ("source_file", "source_row")
+"""Where a person finds a row."""
+
+SPOUSES: Final = ("SE", "CS")
+"""NIBRS ties for which an age of marriage is checked; the edits name SE, a common-law spouse stands beside."""
+
+ELDERS: Final = ("PA", "GP")
+YOUNGERS: Final = ("CH", "GC")
+
+
+class InputLike(Protocol):
+    """What the control totals need to know of an input."""
+
+    @property
+    def file(self) -> str:
+        """Name of the input."""
+
+    @property
+    def rows_read(self) -> int:
+        """Rows read from it."""
+
+
+class Scope:
+    """The delivery as the rules see it; what several rules need is computed once.
+
+    Args:
+        tables: Canonical tables by name, all columns.
+        profile: What the columns mean.
+        pairs: Classified pairs, or ``None``.
+        incidents: Classified incidents, or ``None``.
+        inputs: The account of every input.
+    """
+
+    def __init__(
+        self,
+        tables: Frames,
+        profile: Profile,
+        pairs: pl.LazyFrame | None,
+        incidents: pl.LazyFrame | None,
+        inputs: Sequence[InputLike],
+    ) -> None:
+        self.every_row = dict(tables)
+        self.profile = profile
+        self.inputs = tuple(inputs)
+        self.filled: dict[tuple[str, str], int] = {}
+        self.heights: dict[str, int] = {}
+        self._tables = {
+            name: table.filter(pl.col("row_fate").is_in(_fates(name)))
+            for name, table in tables.items()
+        }
+        self._classified = {"pairs": pairs, "incidents": incidents}
+        self._columns = {name: set(table.collect_schema()) for name, table in self._tables.items()}
+        for name, frame in self._classified.items():
+            if frame is not None:
+                self._columns[name] = set(frame.collect_schema())
+
+    def table(self, name: str) -> pl.LazyFrame | None:
+        """Give the counted rows of a canonical table, ``pairs`` or ``incidents``; ``None`` where there is none."""
+        return self._classified[name] if name in self._classified else self._tables.get(name)
+
+    def has(self, name: str, *columns: str) -> bool:
+        """Say whether a table is there with these columns, none of them known to be blank throughout."""
+        return set(columns) <= self._columns.get(name, set()) and all(
+            self.filled.get((name, column), 1) for column in columns
+        )
+
+    def rows(self, name: str) -> int:
+        """Count the rows of a table that feed counts."""
+        if name not in self.heights:
+            frame = self.table(name)
+            rows = 0 if frame is None else frame.select(pl.len()).collect(engine="streaming").item()
+            self.heights[name] = rows
+        return self.heights[name]
+
+    def view(self, name: str) -> pl.LazyFrame | None:
+        """Give the rows that a row rule is evaluated on: a table, or one of ``VIEWS``."""
+        if name in VIEWS:
+            return VIEWS[name][1](self)
+        return self.table(name)
+
+    @cached_property
+    def opened(self) -> pl.LazyFrame | None:
+        """The first row of each incident, keyed."""
+        incident = self.table("incident")
+        if incident is None:
+            return None
+        return incident.filter(pl.col("row_fate") == "new").with_columns(hashed("incident_id"))
+
+
+def _fates(table: str) -> tuple[str, ...]:
+    return (*COUNTED_FATES, "total") if table == "tally" else COUNTED_FATES
+
+
+def _beside_incident(table: str) -> Callable[[Scope], pl.LazyFrame | None]:
+    def joined(scope: Scope) -> pl.LazyFrame | None:
+        rows, incident = scope.table(table), scope.opened
+        if rows is None or incident is None:
+            return None
+        dates = incident.select(KEY, "occurred_on", "reported_on", "clearance", "cleared_on")
+        return rows.with_columns(hashed("incident_id")).join(dates, on=KEY, how="inner")
+
+    return joined
+
+
+def _aged(scope: Scope) -> pl.LazyFrame | None:
+    """Pairs whose ties say something about ages, with both ages; the other pairs are left out before any join."""
+    pairs, victim, offender = (scope.table(name) for name in ("pairs", "victim", "offender"))
+    if pairs is None or victim is None or offender is None:
+        return None
+    young = pl.col("victim_under_18").fill_null(False) | pl.col("offender_under_18").fill_null(
+        False
+    )
+    told = (young & (pl.col("relationship_class") == "intimate_partner")) | pl.col(
+        "nibrs_code"
+    ).is_in([*ELDERS, *YOUNGERS])
+    rows = pairs.filter(told)
+    for name, persons in (("victim", victim), ("offender", offender)):
+        ages = persons.select(
+            hashed(f"{name}_id"), pl.col("age_years").alias(f"{name}_age")
+        ).drop_nulls()
+        rows = rows.with_columns(hashed(f"{name}_id")).join(ages, on=KEY, how="left").drop(KEY)
+    return rows
+
+
+VIEWS: Final[dict[str, tuple[str, Callable[[Scope], pl.LazyFrame | None]]]] = {
+    **{f"{name}+incident": (name, _beside_incident(name)) for name in ("victim", "offender", "arrest", "charge", "call")},
+    "pairs+ages": ("pairs", _aged),
+}  # fmt: skip
+"""Joined views by name, with the table whose rows they hold."""
+
+
+def base(view: str) -> str:
+    """Name the table whose rows a view holds."""
+    return VIEWS[view][0] if view in VIEWS else view
+
+
+def locate(scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
+    """Say in which file and row the incidents or pairs are found.
+
+    Args:
+        scope: The delivery.
+        rows: Rows with ``incident_id``, and ``victim_id`` and ``offender_id`` for pairs.
+
+    Returns:
+        The same rows in the same order with ``source_file`` and ``source_row``: the row that states the pair's tie,
+        else the first one of the incident; null where neither is known.
+    """
+    if set(PLACE) <= set(rows.columns):
+        return rows
+    keyed = rows.with_columns(hashed("incident_id"))
+    wanted = keyed.select(KEY).unique().lazy()
+    pair = ["victim_id", "offender_id"] if "offender_id" in rows.columns else []
+    found: list[pl.DataFrame] = []
+    for name in ("relationship", "incident"):
+        table = scope.table(name)
+        if table is None or (name == "relationship" and not pair):
+            continue
+        columns = [KEY, *(pair if name == "relationship" else []), *PLACE]
+        near = table.with_columns(hashed("incident_id")).join(wanted, on=KEY, how="semi")
+        found.append(near.select(columns).collect(engine="streaming").sort(columns))
+    for index, places in enumerate(found):
+        on = [name for name in (KEY, *pair) if name in places.columns]
+        for keys in [on, [KEY]] if len(on) > 1 else [on]:
+            first = places.unique(keys, keep="first", maintain_order=True).select(*keys, *PLACE)
+            suffix = f"|{index}{len(keys)}"
+            keyed = keyed.join(
+                first.rename({name: f"{name}{suffix}" for name in PLACE}),
+                on=keys, how="left", maintain_order="left",
+            )  # fmt: skip
+    places_found = {
+        name: [column for column in keyed.columns if column.startswith(f"{name}|")]
+        for name in PLACE
+    }
+    empty = {"source_file": pl.String, "source_row": pl.Int64}
+    return keyed.select(
+        *rows.columns,
+        *(
+            pl.coalesce(*columns, pl.lit(None, empty[name])).alias(name)
+            for name, columns in places_found.items()
+        ),
+    )
+
+
+def agency_of(incident_id: str = "incident_id") -> pl.Expr:
+    """Give the agency of an incident: what stands before the first colon of its identifier."""
+    return (
+        pl.col(incident_id)
+        .str.splitn(":", 2)
+        .struct.rename_fields(["agency", "number"])
+        .struct.field("agency")
+    )
