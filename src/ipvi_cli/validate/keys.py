@@ -5,12 +5,16 @@ Two different identifiers share a hash with a probability of about 3 in a millio
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 KEY: Final = "_key"
+
+Keys = NDArray[np.uint64]
+"""Keys, each once, in ascending order."""
 
 
 def hashed(*columns: str) -> pl.Expr:
@@ -20,31 +24,39 @@ def hashed(*columns: str) -> pl.Expr:
     return pl.when(whole).then(one.hash()).alias(KEY)
 
 
-def collect_keys(frame: pl.LazyFrame, *columns: str) -> pl.Series:
-    """Collect the keys of a frame, without nulls, in no particular order."""
-    keys = frame.select(hashed(*columns)).drop_nulls()
-    return keys.collect(engine="streaming").to_series()
+def collect_keys(frame: pl.LazyFrame, *columns: str) -> NDArray[Any]:
+    """Collect the keys of a frame in ascending order, repeated ones repeated, without nulls."""
+    keys = frame.select(hashed(*columns)).drop_nulls().collect(engine="streaming")
+    return np.sort(keys.to_series().to_numpy())
 
 
-def repeated(keys: pl.Series) -> pl.Series:
-    """Give the keys that occur more than once, each once, in order."""
-    values = np.sort(keys.to_numpy())
-    again = values[1:][values[1:] == values[:-1]]
-    return pl.Series(KEY, np.unique(again), dtype=pl.UInt64)
+def distinct(keys: NDArray[Any]) -> Keys:
+    """Keep each of the ascending keys once."""
+    return keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if keys.size else keys
 
 
-def missing_from(keys: pl.Series, known: pl.Series) -> pl.Series:
-    """Give the keys that are not among the known ones, each once, in order.
-
-    Extracts lie mostly in one order in all tables: what runs in step is compared first and costs nothing.
-    """
-    wanted, have = np.unique(keys.to_numpy()), np.unique(known.to_numpy())
-    if wanted.size == have.size and np.array_equal(wanted, have):
-        return pl.Series(KEY, [], dtype=pl.UInt64)
-    return pl.Series(KEY, np.setdiff1d(wanted, have, assume_unique=True), dtype=pl.UInt64)
+def repeated(keys: NDArray[Any]) -> Keys:
+    """Give those of the ascending keys that occur more than once."""
+    return distinct(keys[1:][keys[1:] == keys[:-1]])
 
 
-def rows_with(frame: pl.LazyFrame, keys: pl.Series, *columns: str) -> pl.LazyFrame:
+def apart(left: Keys, right: Keys) -> tuple[Keys, Keys]:
+    """Give what only the left and what only the right holds."""
+    if np.array_equal(left, right):
+        return left[:0], right[:0]
+    both = np.sort(np.concatenate((left, right)))
+    lonely = np.ones(both.size, dtype=bool)
+    lonely[1:] &= both[1:] != both[:-1]
+    lonely[:-1] &= both[1:] != both[:-1]
+    single = both[lonely]
+    at = np.searchsorted(left, single)
+    of_left = np.zeros(single.size, dtype=bool)
+    inside = at < left.size
+    of_left[inside] = left[at[inside]] == single[inside]
+    return single[of_left], single[~of_left]
+
+
+def rows_with(frame: pl.LazyFrame, keys: Keys, *columns: str) -> pl.LazyFrame:
     """Keep the rows whose key is among the given ones."""
-    wanted = keys.to_frame(KEY).lazy()
+    wanted = pl.LazyFrame({KEY: pl.Series(keys, dtype=pl.UInt64)})
     return frame.with_columns(hashed(*columns)).join(wanted, on=KEY, how="semi")

@@ -12,6 +12,8 @@ import polars as pl
 from ipvi_cli.validate import (
     chronology,
     nibrs_edits,
+    pairs,
+    references,
     required,
     structure,
     words,
@@ -26,6 +28,8 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             *required.RULES,
             *chronology.RULES,
             *nibrs_edits.RULES,
+            *references.RULES,
+            *pairs.RULES,
         ),
         key=lambda rule: rule.code,
     )

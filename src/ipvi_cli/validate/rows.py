@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final
 
 import polars as pl
 
-from ipvi_cli.model.finding import PROBLEM_SCHEMA, Progress
-from ipvi_cli.validate.rule import Rule, nothing, problems, said
-from ipvi_cli.validate.scope import PLACE, Scope, agency_of, base, locate
-
-MANY: Final = 1_000
-"""From so many failing rows on, and more than half of all, a rule gives one finding about the column."""
-
-_KEPT: Final = ("incident_id", "victim_id", "offender_id", *PLACE)
+from ipvi_cli.model.finding import Progress
+from ipvi_cli.validate.listed import is_whole, kept, placed
+from ipvi_cli.validate.rule import Rule, nothing, said
+from ipvi_cli.validate.scope import Scope, base
 
 
 def row_problems(
@@ -105,23 +100,22 @@ def _columns_counted(
 def _is_whole(rule: Rule, count: int, rows: int) -> bool:
     if rule.group == "required" and count == rows:
         return rows > 1
-    return count >= MANY and count * 2 > rows and rule.view != "pairs+ages"
+    return is_whole(count, rows) and rule.view != "pairs+ages"
 
 
 def _fetch(
     frame: pl.LazyFrame, conditions: dict[str, pl.Expr], rules: dict[str, Rule], scope: Scope
 ) -> pl.DataFrame:
-    names = [name for name in _KEPT if name in frame.collect_schema()]
+    names = kept(frame)
     failing = (
         frame.select(*names, *(bad.alias(code) for code, bad in conditions.items()))
         .filter(pl.any_horizontal(list(conditions)))
         .collect(engine="streaming")
     )
-    found = [pl.DataFrame(schema=PROBLEM_SCHEMA)]
-    for code in conditions:
-        rule = rules[code]
-        rows = failing.filter(pl.col(code)).select(names)
-        if "incident_id" in names:
-            rows = locate(scope, rows).with_columns(agency_of().alias("agency"))
-        found.append(problems(code, rows, rule.message, table=rule.table, column=rule.column))
-    return pl.concat(found)
+    return pl.concat(
+        placed(
+            scope, code, failing.filter(pl.col(code)).select(names), rules[code].message,
+            table=rules[code].table, column=rules[code].column,
+        )
+        for code in conditions
+    )  # fmt: skip

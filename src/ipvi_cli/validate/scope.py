@@ -11,13 +11,10 @@ import polars as pl
 from ipvi_cli.model.finding import Frames
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.tables import COUNTED_FATES
-from ipvi_cli.validate.keys import KEY, hashed
+from ipvi_cli.validate.keys import KEY, Keys, apart, collect_keys, distinct, hashed
 
 PLACE: Final = ("source_file", "source_row")
 """Where a person finds a row."""
-
-SPOUSES: Final = ("SE", "CS")
-"""NIBRS ties for which an age of marriage is checked; the edits name SE, a common-law spouse stands beside."""
 
 ELDERS: Final = ("PA", "GP")
 YOUNGERS: Final = ("CH", "GC")
@@ -59,6 +56,7 @@ class Scope:
         self.inputs = tuple(inputs)
         self.filled: dict[tuple[str, str], int] = {}
         self.heights: dict[str, int] = {}
+        self._compared: dict[str, tuple[Keys, Keys]] = {}
         self._tables = {
             name: table.filter(pl.col("row_fate").is_in(_fates(name)))
             for name, table in tables.items()
@@ -100,6 +98,25 @@ class Scope:
         if incident is None:
             return None
         return incident.filter(pl.col("row_fate") == "new").with_columns(hashed("incident_id"))
+
+    @cached_property
+    def flagged(self) -> int:
+        """Number of incident rows with the domestic violence flag."""
+        incident = self.table("incident")
+        if incident is None:
+            return 0
+        return int(incident.select(pl.col("dv_flag").sum()).collect(engine="streaming").item())
+
+    @cached_property
+    def _incident_keys(self) -> Keys:
+        return distinct(collect_keys(self._tables["incident"], "incident_id"))
+
+    def compared(self, table: str) -> tuple[Keys, Keys]:
+        """Give the keys of incidents that a table names and that are not there, and of those that it does not name."""
+        if table not in self._compared:
+            named = distinct(collect_keys(self._tables[table], "incident_id"))
+            self._compared[table] = apart(named, self._incident_keys)
+        return self._compared[table]
 
 
 def _fates(table: str) -> tuple[str, ...]:

@@ -1,0 +1,73 @@
+"""From failing rows to problems: one for each row, or one for all where the column as a whole is at fault."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from ipvi_cli.validate.rule import problems, said
+from ipvi_cli.validate.scope import PLACE, Scope, agency_of, locate
+
+MANY: Final = 1_000
+"""From so many failing rows on, and more than half of all, a rule gives one problem about the column."""
+
+_KEPT: Final = ("incident_id", "victim_id", "offender_id", *PLACE)
+
+
+def kept(frame: pl.LazyFrame) -> list[str]:
+    """Name the columns of a frame by which its rows are found again."""
+    have = frame.collect_schema()
+    return [name for name in _KEPT if name in have]
+
+
+def is_whole(failing: int, rows: int) -> bool:
+    """Say whether so many rows fail that the column is at fault and not the rows."""
+    return failing >= MANY and failing * 2 > rows
+
+
+def placed(
+    scope: Scope, code: str, rows: pl.DataFrame, message: str, *, table: str | None, column: str | None
+) -> pl.DataFrame:  # fmt: skip
+    """Make a problem of each row, with its agency, file and row.
+
+    Args:
+        scope: The delivery.
+        code: Rule code.
+        rows: Failing rows of a table, of ``pairs`` or of ``incidents``.
+        message: What is wrong, without any cell's value.
+        table: Canonical table concerned.
+        column: Column concerned.
+    """
+    if "incident_id" in rows.columns:
+        rows = locate(scope, rows).with_columns(agency_of().alias("agency"))
+    return problems(code, rows, message, table=table, column=column)
+
+
+def listed(
+    scope: Scope,
+    code: str,
+    rows: pl.LazyFrame,
+    message: str,
+    *,
+    of: str,
+    table: str | None = None,
+    column: str | None = None,
+) -> pl.DataFrame:
+    """Make a problem of each row, or a single one when most rows of the table fail.
+
+    Args:
+        scope: The delivery.
+        code: Rule code.
+        rows: Failing rows.
+        message: What is wrong, without any cell's value.
+        of: Table, ``pairs`` or ``incidents`` that the rows are among.
+        table: Canonical table concerned, when it is another one.
+        column: Column concerned.
+    """
+    table = table or of
+    found = rows.select(kept(rows)).collect(engine="streaming")
+    if is_whole(found.height, scope.rows(of)):
+        told = f"{found.height:,} of {scope.rows(of):,} rows: {message}"
+        return said(code, told, table=table, column=column)
+    return placed(scope, code, found, message, table=table, column=column)
