@@ -1,4 +1,4 @@
-"""Rules about classified pairs: ages that a tie allows, spouses, mutual combat, and a flag that contradicts the class."""
+"""Rules about classified pairs: ages that a tie allows, spouses, mutual combat, a flag that contradicts the class."""
 
 from __future__ import annotations
 

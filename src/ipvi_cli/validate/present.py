@@ -59,7 +59,8 @@ def grouped(findings: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.col("severity").first(),
             pl.len().cast(pl.Int64).alias("count"),
-            pl.col("place").drop_nulls().unique(maintain_order=True).head(FIRST_ROWS).str.join(", ").alias("first_rows"),
+            pl.col("place").drop_nulls().unique(maintain_order=True).head(FIRST_ROWS)
+            .str.join(", ").alias("first_rows"),
             pl.col("message").first(),
         )
         .join(_declared("title", "mend"), on="code", how="left")

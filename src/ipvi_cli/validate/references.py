@@ -147,8 +147,8 @@ def _told_twice(scope: Scope) -> pl.DataFrame:
         about = pl.struct("sex", "age_years").hash()
         whole = pl.col("sex").is_not_null() & pl.col("age_years").is_not_null()
         persons.append(
-            described.filter(whole).select(KEY, about.alias("who")).group_by(KEY).agg(pl.col("who").sort().first(), pl.len().alias("n"))
-            .filter(pl.col("n") == 1).drop("n")
+            described.filter(whole).select(KEY, about.alias("who")).group_by(KEY)
+            .agg(pl.col("who").min(), pl.len().alias("n")).filter(pl.col("n") == 1).drop("n")
         )  # fmt: skip
     both = rows.join(persons[0], on=KEY).join(persons[1], on=KEY, suffix="_offender")
     alike = both.filter(pl.struct("where", "who", "who_offender").is_duplicated())

@@ -11,11 +11,16 @@ import polars as pl
 
 from ipvi_cli.validate import (
     chronology,
+    completeness,
+    filters,
+    heaping,
     nibrs_edits,
     pairs,
     references,
     required,
     structure,
+    tally,
+    volume,
     words,
 )
 from ipvi_cli.validate.rule import Rule
@@ -30,6 +35,11 @@ RULES: Final[tuple[Rule, ...]] = tuple(
             *nibrs_edits.RULES,
             *references.RULES,
             *pairs.RULES,
+            *completeness.RULES,
+            *volume.RULES,
+            *heaping.RULES,
+            *filters.RULES,
+            *tally.RULES,
         ),
         key=lambda rule: rule.code,
     )

@@ -19,7 +19,7 @@ def row_problems(
     """Find the rows that fail row rules.
 
     Args:
-        rules: Row rules of any tables.
+        rules: Rules of any tables; of those that look at groups only the needed columns are looked at.
         scope: The delivery; the numbers of filled cells that are seen on the way are left in it.
         progress: Told which table is being checked.
 
@@ -29,26 +29,32 @@ def row_problems(
     """
     by_view = {
         view: tuple(group)
-        for view, group in groupby(sorted(rules, key=lambda one: one.rows_of), lambda one: one.rows_of)
-    }  # fmt: skip
+        for view, group in groupby(
+            sorted((one for one in rules if one.bad is not None), key=lambda one: one.rows_of),
+            lambda one: one.rows_of,
+        )
+    }
+    needed: dict[str, set[str]] = {}
+    for rule in rules:
+        needed.setdefault(base(rule.rows_of), set()).update(rule.needs)
     plain = [view for view in by_view if base(view) == view]
     found = [nothing()]
     # Tables come before the views that join them, so that a join whose columns are blank is never made.
     for done, view in enumerate([*plain, *(view for view in by_view if view not in plain)]):
         if progress is not None:
             progress(f"checking {view}", done, len(by_view))
-        found.extend(_of_view(view, by_view, scope))
+        found.extend(_of_view(view, by_view[view], needed, scope))
     return pl.concat(found)
 
 
 def _of_view(
-    view: str, by_view: dict[str, tuple[Rule, ...]], scope: Scope
+    view: str, of_view: tuple[Rule, ...], needed: dict[str, set[str]], scope: Scope
 ) -> Iterable[pl.DataFrame]:
     table = base(view)
     if not scope.has(table):
         return
     conditions: dict[str, pl.Expr] = {}
-    for rule in by_view[view]:
+    for rule in of_view:
         expression = rule.bad(scope.profile) if rule.bad is not None else None
         # What a view joins is not a column of the table itself and is not looked for in it.
         if expression is not None and scope.has(table, *rule.needs):
@@ -56,7 +62,7 @@ def _of_view(
     frame = scope.view(view)
     if frame is None:
         return
-    used = _columns_counted(view, by_view, scope)
+    used = sorted(name for name in needed[table] if view == table and scope.has(table, name))
     if not conditions and not used:
         return
     counted = frame.select(
@@ -69,7 +75,7 @@ def _of_view(
     if view == table:
         scope.heights[table] = rows
         scope.filled.update({(table, name): failing[f"|{name}"] for name in used})
-    rules = {rule.code: rule for rule in by_view[view]}
+    rules = {rule.code: rule for rule in of_view}
     single: dict[str, pl.Expr] = {}
     for code, bad in conditions.items():
         count = failing[code] or 0
@@ -82,19 +88,6 @@ def _of_view(
             single[code] = bad
     if single:
         yield _fetch(frame, single, rules, scope)
-
-
-def _columns_counted(
-    view: str, by_view: dict[str, tuple[Rule, ...]], scope: Scope
-) -> tuple[str, ...]:
-    """Columns whose filled cells are counted on the way: what any rule on rows of this table needs."""
-    if base(view) != view:
-        return ()
-    names = {
-        name for other, rules in by_view.items() if base(other) == view
-        for rule in rules for name in rule.needs
-    }  # fmt: skip
-    return tuple(sorted(name for name in names if scope.has(view, name)))
 
 
 def _is_whole(rule: Rule, count: int, rows: int) -> bool:

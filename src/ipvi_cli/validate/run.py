@@ -47,7 +47,7 @@ def validate(
     """
     scope = Scope(tables, profile, pairs, incidents, inputs)
     found = [problems.select(list(PROBLEM_SCHEMA))]
-    found.append(row_problems([rule for rule in RULES if rule.bad is not None], scope, progress))
+    found.append(row_problems(RULES, scope, progress))
     checks = [rule for rule in RULES if rule.check is not None]
     for done, rule in enumerate(checks):
         if progress is not None:

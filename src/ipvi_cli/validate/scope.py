@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cached_property
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import polars as pl
 
@@ -18,6 +18,9 @@ PLACE: Final = ("source_file", "source_row")
 
 ELDERS: Final = ("PA", "GP")
 YOUNGERS: Final = ("CH", "GC")
+
+
+Made = TypeVar("Made")
 
 
 class InputLike(Protocol):
@@ -57,6 +60,7 @@ class Scope:
         self.filled: dict[tuple[str, str], int] = {}
         self.heights: dict[str, int] = {}
         self._compared: dict[str, tuple[Keys, Keys]] = {}
+        self._made: dict[object, object] = {}
         self._tables = {
             name: table.filter(pl.col("row_fate").is_in(_fates(name)))
             for name, table in tables.items()
@@ -98,6 +102,12 @@ class Scope:
         if incident is None:
             return None
         return incident.filter(pl.col("row_fate") == "new").with_columns(hashed("incident_id"))
+
+    def once(self, make: Callable[[Scope], Made]) -> Made:
+        """Give what a function makes of the delivery, made once."""
+        if make not in self._made:
+            self._made[make] = make(self)
+        return self._made[make]  # type: ignore[return-value]
 
     @cached_property
     def flagged(self) -> int:
@@ -147,15 +157,22 @@ def _aged(scope: Scope) -> pl.LazyFrame | None:
     ).is_in([*ELDERS, *YOUNGERS])
     rows = pairs.filter(told)
     for name, persons in (("victim", victim), ("offender", offender)):
-        ages = persons.select(
-            hashed(f"{name}_id"), pl.col("age_years").alias(f"{name}_age")
-        ).drop_nulls()
-        rows = rows.with_columns(hashed(f"{name}_id")).join(ages, on=KEY, how="left").drop(KEY)
+        rows = rows.with_columns(hashed(f"{name}_id"))
+        ages = (
+            persons.select(hashed(f"{name}_id"), pl.col("age_years").alias(f"{name}_age"))
+            .join(rows.select(KEY), on=KEY, how="semi")
+            .group_by(KEY)
+            .agg(pl.col(f"{name}_age").min())
+        )
+        rows = rows.join(ages, on=KEY, how="left").drop(KEY)
     return rows
 
 
 VIEWS: Final[dict[str, tuple[str, Callable[[Scope], pl.LazyFrame | None]]]] = {
-    **{f"{name}+incident": (name, _beside_incident(name)) for name in ("victim", "offender", "arrest", "charge", "call")},
+    **{
+        f"{name}+incident": (name, _beside_incident(name))
+        for name in ("victim", "offender", "arrest", "charge", "call")
+    },
     "pairs+ages": ("pairs", _aged),
 }  # fmt: skip
 """Joined views by name, with the table whose rows they hold."""

@@ -1,0 +1,101 @@
+"""Incidents by month, agency and district with what is counted in them: one pass for the rules on volumes and shares."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from ipvi_cli.validate.keys import KEY, hashed
+from ipvi_cli.validate.scope import Scope
+
+DIMENSIONS: Final = ("month", "agency", "district")
+"""``month`` counts from January of year 0, so that neighbours differ by one."""
+
+LATE_DAYS: Final = 30
+"""Days after the occurrence from which a report is late."""
+
+_day = pl.col("occurred_on")
+_time = pl.col("occurred_time")
+_lag = pl.col("reported_on") - _day
+
+
+def cube(scope: Scope) -> pl.DataFrame:
+    """Count the incidents by month of occurrence, agency and district.
+
+    Args:
+        scope: The delivery.
+
+    Returns:
+        One row for each cell, sorted: ``month``, ``agency``, ``district``, ``incidents`` and the numbers of them that
+        are dated, timed, at 00:00, on the first of a month, on 1 January, ... ; empty without incidents.
+    """
+    opened = scope.opened
+    if opened is None:
+        return pl.DataFrame(schema=dict.fromkeys(DIMENSIONS, pl.String) | {"incidents": pl.UInt32})
+    month = (_day.dt.year() * 12 + _day.dt.month() - 1).cast(pl.Int32)
+    return (
+        opened.group_by(month.alias("month"), "agency", "district")
+        .agg(
+            pl.len().alias("incidents"),
+            _day.count().alias("dated"),
+            _day.min().alias("first"),
+            _day.max().alias("last"),
+            (_day.dt.day() == 1).sum().alias("on_first"),
+            (_day.dt.ordinal_day() == 1).sum().alias("on_new_year"),
+            _time.count().alias("timed"),
+            (_time == pl.time(0, 0)).sum().alias("at_midnight"),
+            _lag.count().alias("lags"),
+            (_lag > pl.duration(days=LATE_DAYS)).sum().alias("late"),
+            (_lag == pl.duration(days=0)).sum().alias("same_day"),
+            pl.col("dv_flag").count().alias("flags"),
+            pl.col("dv_flag").sum().alias("flagged"),
+        )
+        .collect(engine="streaming")
+        .sort(DIMENSIONS)
+    )
+
+
+def total(scope: Scope, column: str) -> int:
+    """Add up a count over all cells."""
+    cells = scope.once(cube)
+    return int(cells[column].sum()) if column in cells.columns else 0
+
+
+def by_agency_month(scope: Scope) -> pl.DataFrame:
+    """Count dated incidents by agency and month: ``agency``, ``month``, ``incidents``, ``last``."""
+    cells = scope.once(cube)
+    if "dated" not in cells.columns:
+        return pl.DataFrame(
+            schema={"agency": pl.String, "month": pl.Int32, "incidents": pl.Int64, "last": pl.Date}
+        )
+    return (
+        cells.drop_nulls("month")
+        .group_by("agency", "month")
+        .agg(pl.col("incidents").sum().cast(pl.Int64), pl.col("last").max())
+        .sort("agency", "month")
+    )
+
+
+def month_name(month: int) -> str:
+    """Write a month as ``2019-03``."""
+    return f"{month // 12:04d}-{month % 12 + 1:02d}"
+
+
+def cells_of(scope: Scope) -> tuple[NDArray[np.uint64], NDArray[np.uint32]]:
+    """Give the key of each incident, ascending, and beside it the row of its cell in the cube."""
+    opened = scope.opened
+    if opened is None:
+        return np.zeros(0, np.uint64), np.zeros(0, np.uint32)
+    places = scope.once(cube).select(DIMENSIONS).with_row_index("cell").lazy()
+    month = (_day.dt.year() * 12 + _day.dt.month() - 1).cast(pl.Int32)
+    frame = (
+        opened.select(hashed("incident_id"), month.alias("month"), "agency", "district")
+        .join(places, on=DIMENSIONS, how="inner", nulls_equal=True)
+        .select(KEY, "cell")
+        .sort(KEY)
+        .collect(engine="streaming")
+    )
+    return frame[KEY].to_numpy(), frame["cell"].to_numpy()
