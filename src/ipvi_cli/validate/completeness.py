@@ -1,4 +1,4 @@
-"""Rules about what is unknown: in a column as a whole, and in some months, agencies or districts more than in others."""
+"""Rules about what is unknown: in a column as a whole, and in some months, agencies or districts more than in most."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NAMED: Final = 6
 """Groups that are named in a message."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Watched:
     """A column whose unknown cells are counted.
 

@@ -1,4 +1,4 @@
-"""Incidents by month, agency and district with what is counted in them: one pass for the rules on volumes and shares."""
+"""Incidents by month, agency and district with what is counted in them: one pass for rules on volumes and shares."""
 
 from __future__ import annotations
 
