@@ -103,6 +103,8 @@ def frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
                 "offender_id": f"{incident}:O{offender}", "pair_id": f"{incident}:V{victim}:O{offender}",
                 "area_kind": "district",
             }  # fmt: skip
+            if name == "arrest":
+                row["offender_id"] = None
             unknown = set(given) - set(schema) - {"i", "v", "o", "times", "agency"}
             assert not unknown, f"{name} has no column {unknown}"
             row |= given

@@ -190,7 +190,7 @@ RULES: Final = (
         "No pair is of partners, family or a household.",
         "Domestic incidents were left out of the export, or the ties are mapped wrongly.",
         "Ask whether domestic incidents are kept in another file.",
-        table="relationship", column="relationship_raw", check=_no_domestic_pair,
+        table="relationship", column="relationship_raw", view="pairs", check=_no_domestic_pair,
     ),
     Rule(
         "IPVI-833", "ties-blank-throughout", "error", "filter",
@@ -205,6 +205,7 @@ RULES: Final = (
         "It was filtered to partners, so the share of partners means nothing.",
         "Ask for all domestic incidents, family included.",
         table="relationship", column="relationship_raw",
+        view="pairs",
         check=_class_absent(
             "IPVI-834", "domestic", ("other_family", "other_domestic"), "of family or a household"
         ),
@@ -215,6 +216,7 @@ RULES: Final = (
         "It was filtered to domestic incidents, which changes the denominator.",
         "Ask how the export was filtered, and correct population in the profile.",
         table="relationship", column="relationship_raw",
+        view="pairs",
         check=_class_absent(
             "IPVI-835", "all", ("stranger", "known_not_domestic"), "of strangers or acquaintances"
         ),

@@ -189,7 +189,7 @@ RULES: Final = (
         "The column states the tie in the other direction, so children count as parents.",
         "Ask whether the column says what the victim was to the offender, and declare direction in the profile.",
         "FBI NIBRS edit 554, over at least 20 pairs with both ages.",
-        "relationship", "direction", check=_direction_reversed,
+        "relationship", "direction", view="pairs", check=_direction_reversed,
     ),
     Rule(
         "IPVI-606", "intimate-partner-under-13", "warning", "plausibility",
@@ -210,7 +210,7 @@ RULES: Final = (
         "The tie was copied to other pairs of the incident.",
         "Check which of the pairs the tie belongs to.",
         nibrs("475"), "relationship", "relationship_raw",
-        check=_several_of("IPVI-607", "SE", "victim"),
+        view="pairs", check=_several_of("IPVI-607", "SE", "victim"),
     ),
     Rule(
         "IPVI-608", "offender-with-several-spouses", "warning", "plausibility",
@@ -218,7 +218,7 @@ RULES: Final = (
         "The tie was copied to other pairs of the incident.",
         "Check which of the pairs the tie belongs to.",
         nibrs("476"), "relationship", "relationship_raw",
-        check=_several_of("IPVI-608", "SE", "offender"),
+        view="pairs", check=_several_of("IPVI-608", "SE", "offender"),
     ),
     Rule(
         "IPVI-609", "tie-missing-where-required", "error", "required",
@@ -248,7 +248,7 @@ RULES: Final = (
         "Victim was offender is stated without two victims and two offenders.",
         "The tie of the two persons is lost behind it.",
         "Enter both persons as victim and as offender, and state their tie in the other pairs.",
-        nibrs("470"), "relationship", "relationship_raw", check=_combat_of_one,
+        nibrs("470"), "relationship", "relationship_raw", view="pairs", check=_combat_of_one,
     ),
     Rule(
         "IPVI-622", "victim-mutual-more-than-once", "warning", "plausibility",
@@ -256,7 +256,7 @@ RULES: Final = (
         "A person is the same as one offender only; a tie is lost.",
         "State the tie to the other offenders.",
         nibrs("471"), "relationship", "relationship_raw",
-        check=_several_of("IPVI-622", "VO", "victim"),
+        view="pairs", check=_several_of("IPVI-622", "VO", "victim"),
     ),
     Rule(
         "IPVI-623", "offender-mutual-more-than-once", "warning", "plausibility",
@@ -264,7 +264,7 @@ RULES: Final = (
         "A person is the same as one victim only; a tie is lost.",
         "State the tie to the other victims.",
         nibrs("474"), "relationship", "relationship_raw",
-        check=_several_of("IPVI-623", "VO", "offender"),
+        view="pairs", check=_several_of("IPVI-623", "VO", "offender"),
     ),
     Rule(
         "IPVI-631", "flag-no-but-domestic", "warning", "dv-flag",
@@ -272,6 +272,7 @@ RULES: Final = (
         "Counts by the flag miss it; the class stands.",
         "Correct the flag, and ask who sets it and when.",
         table="incident", column="dv_flag",
+        view="incidents",
         check=_flag_against(
             "IPVI-631", False, ("intimate_partner", "other_family"),
             "dv_flag is no and the class is intimate partner or other family",
@@ -283,6 +284,7 @@ RULES: Final = (
         "The tie or the flag is wrong; a partner may be recorded as an acquaintance.",
         "Check the relationship first, then the flag.",
         table="incident", column="dv_flag",
+        view="incidents",
         check=_flag_against(
             "IPVI-632", True, ("stranger", "known_not_domestic"),
             "dv_flag is yes and the class is stranger or acquaintance",

@@ -47,8 +47,8 @@ class Rule:
         source: Standard and section, or ``OWN``.
         table: Canonical table that the findings are about.
         column: Column that the findings name.
-        needs: Columns of the view that must hold anything at all for the rule to run; null never fails.
-        view: Rows that ``bad`` is evaluated on: a canonical table unless it says otherwise.
+        needs: Columns that must hold anything at all for the rule to run; null never fails.
+        view: Rows that must be there, and that ``bad`` is evaluated on: those of ``table`` unless it says otherwise.
         bad: Expression for single rows.
         check: Function for groups of rows and several tables.
         message: What a finding of ``bad`` says: columns and their relation, never a value.

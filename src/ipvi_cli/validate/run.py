@@ -12,7 +12,7 @@ from ipvi_cli.model.profile import Profile
 from ipvi_cli.validate.registry import RULES
 from ipvi_cli.validate.rows import row_problems
 from ipvi_cli.validate.rule import Rule
-from ipvi_cli.validate.scope import InputLike, Scope, agency_of
+from ipvi_cli.validate.scope import InputLike, Scope, agency_of, base
 
 ORDER: Final = (
     "code", "source_file", "source_row", "table", "column", "agency", "incident_id", "message",
@@ -67,4 +67,4 @@ def validate(
 
 
 def _can_run(rule: Rule, scope: Scope) -> bool:
-    return rule.table is None or scope.has(rule.rows_of, *rule.needs)
+    return rule.table is None or scope.has(base(rule.rows_of), *rule.needs)

@@ -77,8 +77,10 @@ class Scope:
 
     def has(self, name: str, *columns: str) -> bool:
         """Say whether a table is there with these columns, none of them known to be blank throughout."""
-        return name in self._columns and set(columns) <= self._columns[name] and all(
-            self.filled.get((name, column), 1) for column in columns
+        return (
+            name in self._columns
+            and set(columns) <= self._columns[name]
+            and all(self.filled.get((name, column), 1) for column in columns)
         )
 
     def rows(self, name: str) -> int:
