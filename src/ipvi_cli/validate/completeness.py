@@ -10,7 +10,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from ipvi_cli.model.profile import Profile
-from ipvi_cli.validate.cube import cells_of, cube, month_name
+from ipvi_cli.validate.cube import count_by_cell, cube, month_name
 from ipvi_cli.validate.keys import collect_keys, distinct
 from ipvi_cli.validate.rule import Check, Rule, nothing, said
 from ipvi_cli.validate.scope import Scope
@@ -155,17 +155,12 @@ def unknown_by_cell(scope: Scope) -> dict[Watched, NDArray[np.int64]]:
     }
     if not counts:
         return {}
-    incidents, cells = scope.once(cells_of)
-    height = scope.once(cube).height
     found: dict[Watched, NDArray[np.int64]] = {}
     for one in counts:
         frame = _rows(scope, one.table)
-        if frame is None or not incidents.size:
-            continue
-        keys = distinct(collect_keys(frame.filter(one.unknown), "incident_id"))
-        at = np.searchsorted(incidents, keys)
-        at[at == incidents.size] = 0
-        found[one] = np.bincount(cells[at[incidents[at] == keys]], minlength=height)
+        if frame is not None:
+            keys = distinct(collect_keys(frame.filter(one.unknown), "incident_id"))
+            found[one] = count_by_cell(scope, keys)
     return found
 
 

@@ -32,7 +32,8 @@ def collect_keys(frame: pl.LazyFrame, *columns: str) -> NDArray[Any]:
 
 def distinct(keys: NDArray[Any]) -> Keys:
     """Keep each of the ascending keys once."""
-    return keys[np.concatenate(([True], keys[1:] != keys[:-1]))] if keys.size else keys
+    again = keys[1:] == keys[:-1]
+    return keys[np.concatenate(([True], ~again))] if again.any() else keys
 
 
 def repeated(keys: NDArray[Any]) -> Keys:

@@ -26,22 +26,11 @@ def is_whole(failing: int, rows: int) -> bool:
     return failing >= MANY and failing * 2 > rows
 
 
-def placed(
-    scope: Scope, code: str, rows: pl.DataFrame, message: str, *, table: str | None, column: str | None
-) -> pl.DataFrame:  # fmt: skip
-    """Make a problem of each row, with its agency, file and row.
-
-    Args:
-        scope: The delivery.
-        code: Rule code.
-        rows: Failing rows of a table, of ``pairs`` or of ``incidents``.
-        message: What is wrong, without any cell's value.
-        table: Canonical table concerned.
-        column: Column concerned.
-    """
-    if "incident_id" in rows.columns:
-        rows = locate(scope, rows).with_columns(agency_of().alias("agency"))
-    return problems(code, rows, message, table=table, column=column)
+def located(scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
+    """Add agency, file and row to failing rows of a table, of ``pairs`` or of ``incidents``."""
+    if "incident_id" not in rows.columns:
+        return rows
+    return locate(scope, rows).with_columns(agency_of().alias("agency"))
 
 
 def listed(
@@ -70,4 +59,4 @@ def listed(
     if is_whole(found.height, scope.rows(of)):
         told = f"{found.height:,} of {scope.rows(of):,} rows: {message}"
         return said(code, told, table=table, column=column)
-    return placed(scope, code, found, message, table=table, column=column)
+    return problems(code, located(scope, found), message, table=table, column=column)

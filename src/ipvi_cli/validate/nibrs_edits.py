@@ -18,14 +18,17 @@ COMPLETED_ONLY: Final = ("09A", "09B", "09C", "13A", "13B", "13C")
 
 _offense = pl.col("offense_code")
 _weapons = pl.col("weapon_codes").list
-_weapon = _weapons.eval(pl.element().str.head(2))
 _described = pl.any_horizontal(
     pl.col(name).is_not_null() & (pl.col(name) != "U") for name in ("sex", "race")
 ) | (pl.col("age_years").is_not_null())
 
 
 def _any_of(codes: tuple[str, ...]) -> pl.Expr:
-    return _weapon.list.eval(pl.element().is_in(codes)).list.any()
+    return _weapons.agg(pl.element().str.head(2).is_in(codes).any())
+
+
+def _any_but(codes: tuple[str, ...]) -> pl.Expr:
+    return _weapons.agg((~pl.element().str.head(2).is_in(codes)).any())
 
 
 RULES: Final = (
@@ -46,7 +49,7 @@ RULES: Final = (
         nibrs("265"), "offense", "weapon_raw", ("weapon_codes", "offense_code"),
         bad=always(
             (_offense == "13B") & ~_any_of(FIREARMS)
-            & _weapon.list.eval(~pl.element().is_in(SIMPLE_ASSAULT_WEAPONS)).list.any()
+            & _any_but(SIMPLE_ASSAULT_WEAPONS)
         ),
         message="weapon_codes hold a weapon that a simple assault cannot have",
     ),
@@ -75,7 +78,7 @@ RULES: Final = (
         "Correct the injuries.",
         nibrs("407"), "victim", "injury_raw", ("injury_codes",),
         bad=always(
-            pl.col("injury_codes").list.contains("N") & (pl.col("injury_codes").list.n_unique() > 1)
+            pl.col("injury_codes").list.contains("N") & pl.col("injury_codes").list.agg((pl.element() != "N").any())
         ),
         message="injury_codes hold none beside another injury",
     ),

@@ -18,7 +18,7 @@ YOUNGEST_SPOUSE: Final = 13
 CHECKABLE: Final = 20
 """Pairs with both ages that it takes to doubt a declared direction."""
 
-MAJOR_INJURIES: Final = list("BILOTU")
+MAJOR_INJURIES: Final = "BILOTU"
 """NIBRS data element 33."""
 
 _AGES: Final = "pairs+ages"
@@ -96,7 +96,7 @@ def _simple_assault_major_injury(scope: Scope) -> pl.DataFrame:
     if victim is None or offense is None:
         return nothing()
     injured = victim.filter(
-        pl.col("injury_codes").list.set_intersection(MAJOR_INJURIES).list.len() > 0
+        pl.col("injury_codes").list.agg(pl.element().is_in(list(MAJOR_INJURIES)).any())
     )
     keys = distinct(collect_keys(injured, "incident_id"))
     if not keys.size:

@@ -8,8 +8,8 @@ from itertools import groupby
 import polars as pl
 
 from ipvi_cli.model.finding import Progress
-from ipvi_cli.validate.listed import is_whole, kept, placed
-from ipvi_cli.validate.rule import Rule, nothing, said
+from ipvi_cli.validate.listed import is_whole, kept, located
+from ipvi_cli.validate.rule import Rule, nothing, problems, said
 from ipvi_cli.validate.scope import Scope, base
 
 
@@ -105,9 +105,10 @@ def _fetch(
         .filter(pl.any_horizontal(list(conditions)))
         .collect(engine="streaming")
     )
+    failing = located(scope, failing)
     return pl.concat(
-        placed(
-            scope, code, failing.filter(pl.col(code)).select(names), rules[code].message,
+        problems(
+            code, failing.filter(pl.col(code)), rules[code].message,
             table=rules[code].table, column=rules[code].column,
         )
         for code in conditions

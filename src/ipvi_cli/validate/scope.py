@@ -147,6 +147,11 @@ def _beside_incident(table: str) -> Callable[[Scope], pl.LazyFrame | None]:
 
 
 def _aged(scope: Scope) -> pl.LazyFrame | None:
+    aged = scope.once(_aged_pairs)
+    return None if aged is None else aged.lazy()
+
+
+def _aged_pairs(scope: Scope) -> pl.DataFrame | None:
     """Pairs whose ties say something about ages, with both ages; the other pairs are left out before any join."""
     pairs, victim, offender = (scope.table(name) for name in ("pairs", "victim", "offender"))
     if pairs is None or victim is None or offender is None:
@@ -157,14 +162,19 @@ def _aged(scope: Scope) -> pl.LazyFrame | None:
     told = (young & (pl.col("relationship_class") == "intimate_partner")) | pl.col(
         "nibrs_code"
     ).is_in([*ELDERS, *YOUNGERS])
-    rows = pairs.filter(told)
+    rows = (
+        pairs.filter(told)
+        .select("incident_id", "victim_id", "offender_id", "relationship_class", "nibrs_code")
+        .collect(engine="streaming")
+    )
     for name, persons in (("victim", victim), ("offender", offender)):
         rows = rows.with_columns(hashed(f"{name}_id"))
         ages = (
             persons.select(hashed(f"{name}_id"), pl.col("age_years").alias(f"{name}_age"))
-            .join(rows.select(KEY), on=KEY, how="semi")
+            .join(rows.lazy().select(KEY).unique(), on=KEY, how="semi")
             .group_by(KEY)
             .agg(pl.col(f"{name}_age").min())
+            .collect(engine="streaming")
         )
         rows = rows.join(ages, on=KEY, how="left").drop(KEY)
     return rows
@@ -198,38 +208,30 @@ def locate(scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
     """
     if set(PLACE) <= set(rows.columns):
         return rows
-    keyed = rows.with_columns(hashed("incident_id"))
-    wanted = keyed.select(KEY).unique().lazy()
+    keyed = rows.with_columns(hashed("incident_id")).with_row_index("_row")
     pair = ["victim_id", "offender_id"] if "offender_id" in rows.columns else []
+    tries = [("relationship", [KEY, *pair]), ("relationship", [KEY])] if pair else []
     found: list[pl.DataFrame] = []
-    for name in ("relationship", "incident"):
+    rest = keyed
+    for name, on in [*tries, ("incident", [KEY])]:
         table = scope.table(name)
-        if table is None or (name == "relationship" and not pair):
+        if table is None or not rest.height:
             continue
-        columns = [KEY, *(pair if name == "relationship" else []), *PLACE]
+        wanted = rest.select(KEY).unique().lazy()
         near = table.with_columns(hashed("incident_id")).join(wanted, on=KEY, how="semi")
-        found.append(near.select(columns).collect(engine="streaming").sort(columns))
-    for index, places in enumerate(found):
-        on = [name for name in (KEY, *pair) if name in places.columns]
-        for keys in [on, [KEY]] if len(on) > 1 else [on]:
-            first = places.unique(keys, keep="first", maintain_order=True).select(*keys, *PLACE)
-            suffix = f"|{index}{len(keys)}"
-            keyed = keyed.join(
-                first.rename({name: f"{name}{suffix}" for name in PLACE}),
-                on=keys, how="left", maintain_order="left",
-            )  # fmt: skip
-    places_found = {
-        name: [column for column in keyed.columns if column.startswith(f"{name}|")]
-        for name in PLACE
-    }
-    empty = {"source_file": pl.String, "source_row": pl.Int64}
-    return keyed.select(
-        *rows.columns,
-        *(
-            pl.coalesce(*columns, pl.lit(None, empty[name])).alias(name)
-            for name, columns in places_found.items()
-        ),
+        first = (
+            near.select(*on, *PLACE)
+            .collect(engine="streaming")
+            .sort(*on, *PLACE)
+            .unique(on, keep="first", maintain_order=True)
+        )
+        found.append(rest.join(first, on=on, how="inner").select("_row", *PLACE))
+        rest = rest.join(first, on=on, how="anti")
+    empty = pl.DataFrame(
+        schema={"_row": pl.UInt32, "source_file": pl.String, "source_row": pl.Int64}
     )
+    places = pl.concat([empty.cast({"_row": keyed.schema["_row"]}), *found])
+    return keyed.join(places, on="_row", how="left", maintain_order="left").drop("_row", KEY)
 
 
 def agency_of(incident_id: str = "incident_id") -> pl.Expr:
