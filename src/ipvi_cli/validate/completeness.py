@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.validate.cube import count_by_cell, cube, month_name
-from ipvi_cli.validate.keys import collect_keys, distinct
+from ipvi_cli.validate.keys import KEY, hashed
 from ipvi_cli.validate.rule import Check, Rule, nothing, said
 from ipvi_cli.validate.scope import Scope
 
@@ -148,19 +148,26 @@ def _mostly_unknown(scope: Scope) -> pl.DataFrame:
 
 def unknown_by_cell(scope: Scope) -> dict[Watched, NDArray[np.int64]]:
     """Count, for each watched column, the incidents of each cell of the cube that have an unknown cell."""
-    counts = {
-        one: seen
-        for one, seen in scope.once(unknown_counts).items()
-        if one.column != "occurred_on" and seen[1] >= SMALL and 0 < seen[0] < seen[1]
-    }
-    if not counts:
-        return {}
+    judged = [
+        one
+        for one, (unknown, rows) in scope.once(unknown_counts).items()
+        if one.column != "occurred_on" and rows >= SMALL and 0 < unknown < rows
+    ]
     found: dict[Watched, NDArray[np.int64]] = {}
-    for one in counts:
-        frame = _rows(scope, one.table)
+    for table in dict.fromkeys(one.table for one in judged):
+        columns = [one for one in judged if one.table == table]
+        frame = _rows(scope, table)
         if frame is not None:
-            keys = distinct(collect_keys(frame.filter(one.unknown), "incident_id"))
-            found[one] = count_by_cell(scope, keys)
+            # One bit for each column, so that the rows of a table are looked up once.
+            bits = pl.sum_horizontal(
+                one.unknown.cast(pl.UInt16) * (1 << bit) for bit, one in enumerate(columns)
+            ).alias("bits")
+            rows = frame.select(hashed("incident_id"), bits).filter(pl.col("bits") > 0)
+            seen = rows.drop_nulls().collect(engine="streaming")
+            counted = count_by_cell(
+                scope, seen[KEY].to_numpy(), seen["bits"].to_numpy(), len(columns)
+            )
+            found |= dict(zip(columns, counted, strict=True))
     return found
 
 

@@ -101,15 +101,30 @@ def places_of(scope: Scope) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     return keys[order], frame["place"].to_numpy()[order]
 
 
-def count_by_cell(scope: Scope, keys: NDArray[np.uint64]) -> NDArray[np.int64]:
-    """Count the incidents of these keys in each cell of the cube, in its order."""
-    cells = scope.once(cube)
+def count_by_cell(
+    scope: Scope, keys: NDArray[np.uint64], bits: NDArray[np.uint16], number: int
+) -> list[NDArray[np.int64]]:
+    """Count incidents in each cell of the cube, in its order, for each of several marks.
+
+    Args:
+        scope: The delivery.
+        keys: Incident key of each marked row, in any order.
+        bits: Marks of each row, one bit each.
+        number: Number of marks.
+    """
+    height = scope.once(cube).height
     incidents, places = scope.once(places_of)
-    if not incidents.size:
-        return np.zeros(cells.height, np.int64)
+    if not incidents.size or not keys.size:
+        return [np.zeros(height, np.int64)] * number
+    order = np.argsort(keys)
+    keys, bits = keys[order], bits[order]
+    starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
+    keys, bits = keys[starts], np.bitwise_or.reduceat(bits, starts)
     at = np.searchsorted(incidents, keys)
     at[at == incidents.size] = 0
-    found = places[at[incidents[at] == keys]]
-    own = cells.select(_place()).to_series().to_numpy()
-    order = np.argsort(own)
-    return np.bincount(order[np.searchsorted(own[order], found)], minlength=cells.height)
+    there = incidents[at] == keys
+    bits, found = bits[there], places[at[there]]
+    own = scope.once(cube).select(_place()).to_series().to_numpy()
+    by_place = np.argsort(own)
+    cells = by_place[np.searchsorted(own[by_place], found)]
+    return [np.bincount(cells[(bits >> bit) & 1 == 1], minlength=height) for bit in range(number)]

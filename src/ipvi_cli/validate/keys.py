@@ -5,7 +5,7 @@ Two different identifiers share a hash with a probability of about 3 in a millio
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import polars as pl
@@ -24,21 +24,36 @@ def hashed(*columns: str) -> pl.Expr:
     return pl.when(whole).then(one.hash()).alias(KEY)
 
 
-def collect_keys(frame: pl.LazyFrame, *columns: str) -> NDArray[Any]:
-    """Collect the keys of a frame in ascending order, repeated ones repeated, without nulls."""
+def keys_in_order(frame: pl.LazyFrame, *columns: str) -> NDArray[np.uint64]:
+    """Collect the keys of a frame in the order of its rows, without nulls."""
     keys = frame.select(hashed(*columns)).drop_nulls().collect(engine="streaming")
-    return np.sort(keys.to_series().to_numpy())
+    return keys.to_series().to_numpy()
 
 
-def distinct(keys: NDArray[Any]) -> Keys:
+def collect_keys(frame: pl.LazyFrame, *columns: str) -> NDArray[np.uint64]:
+    """Collect the keys of a frame in ascending order, repeated ones repeated, without nulls."""
+    return np.sort(keys_in_order(frame, *columns))
+
+
+def distinct(keys: NDArray[np.uint64]) -> Keys:
     """Keep each of the ascending keys once."""
     again = keys[1:] == keys[:-1]
     return keys[np.concatenate(([True], ~again))] if again.any() else keys
 
 
-def repeated(keys: NDArray[Any]) -> Keys:
+def repeated(keys: NDArray[np.uint64]) -> Keys:
     """Give those of the ascending keys that occur more than once."""
     return distinct(keys[1:][keys[1:] == keys[:-1]])
+
+
+def differences(left: NDArray[np.uint64], right: NDArray[np.uint64]) -> tuple[Keys, Keys]:
+    """Give what only the left and what only the right holds, of keys in any order.
+
+    Tables of one export mostly lie in the same order: what is equal as it lies need not be sorted.
+    """
+    if np.array_equal(left, right):
+        return left[:0], right[:0]
+    return apart(distinct(np.sort(left)), distinct(np.sort(right)))
 
 
 def apart(left: Keys, right: Keys) -> tuple[Keys, Keys]:

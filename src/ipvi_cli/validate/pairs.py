@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ipvi_cli.validate.keys import apart, collect_keys, distinct, repeated, rows_with
+from ipvi_cli.validate.keys import KEY, apart, collect_keys, distinct, repeated, rows_with
 from ipvi_cli.validate.listed import listed
 from ipvi_cli.validate.rule import Check, Rule, always, nibrs, nothing, said
 from ipvi_cli.validate.scope import ELDERS, YOUNGERS, Scope
@@ -53,10 +53,19 @@ def _direction_reversed(scope: Scope) -> pl.DataFrame:
     return said("IPVI-605", message, table="relationship", column="direction")
 
 
+def pair_ties(scope: Scope) -> dict[str, int]:
+    """Count pairs by NIBRS code."""
+    pairs = scope.table("pairs")
+    if pairs is None:
+        return {}
+    counted = pairs.group_by("nibrs_code").len().collect(engine="streaming")
+    return dict(counted.iter_rows())
+
+
 def _several_of(code: str, words: str, person: str) -> Check:
     def check(scope: Scope) -> pl.DataFrame:
         pairs = scope.table("pairs")
-        if pairs is None:
+        if pairs is None or scope.once(pair_ties).get(words, 0) < 2:
             return nothing()
         stated = pairs.filter(_code == words)
         again = repeated(collect_keys(stated, f"{person}_id"))
@@ -74,6 +83,8 @@ def _several_of(code: str, words: str, person: str) -> Check:
 def _combat_of_one(scope: Scope) -> pl.DataFrame:
     pairs, victim, offender = (scope.table(name) for name in ("pairs", "victim", "offender"))
     if pairs is None or victim is None or offender is None:
+        return nothing()
+    if not scope.once(pair_ties).get("VO"):
         return nothing()
     combat = pairs.filter(_code == "VO")
     alone = distinct(collect_keys(combat, "incident_id"))
@@ -101,12 +112,13 @@ def _simple_assault_major_injury(scope: Scope) -> pl.DataFrame:
     keys = distinct(collect_keys(injured, "incident_id"))
     if not keys.size:
         return nothing()
-    near = rows_with(offense, keys, "incident_id")
-    simple = distinct(collect_keys(near.filter(pl.col("offense_code") == "13B"), "incident_id"))
-    # Offences are known by incident and not by victim: another offence, or an unmapped one, may have done the injury.
-    other = distinct(
-        collect_keys(near.filter(pl.col("offense_code").ne_missing("13B")), "incident_id")
+    near = rows_with(offense, keys, "incident_id").select(KEY, "offense_code")
+    told = near.collect(engine="streaming")
+    is_simple = told["offense_code"].eq_missing("13B")
+    simple, other = (
+        np.unique(told.filter(which)[KEY].to_numpy()) for which in (is_simple, ~is_simple)
     )
+    # Offences are known by incident and not by victim: another offence, or an unmapped one, may have done the injury.
     found = rows_with(injured, apart(simple, other)[0], "incident_id")
     message = (
         "injury_codes hold a major injury and the only offence of the incident is a simple assault"

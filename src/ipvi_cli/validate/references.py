@@ -8,8 +8,17 @@ import numpy as np
 import polars as pl
 
 from ipvi_cli.model.finding import Severity
-from ipvi_cli.validate.keys import KEY, apart, collect_keys, distinct, hashed, repeated, rows_with
-from ipvi_cli.validate.listed import listed
+from ipvi_cli.validate.keys import (
+    KEY,
+    collect_keys,
+    differences,
+    distinct,
+    hashed,
+    keys_in_order,
+    repeated,
+    rows_with,
+)
+from ipvi_cli.validate.listed import kept, listed
 from ipvi_cli.validate.rule import Check, Rule, nibrs, nothing
 from ipvi_cli.validate.scope import Scope
 
@@ -49,9 +58,7 @@ def _names_absent(code: str, table: str) -> Check:
         if rows is None or persons is None:
             return nothing()
         column = f"{table}_id"
-        absent = apart(
-            distinct(collect_keys(rows, column)), distinct(collect_keys(persons, column))
-        )[0]
+        absent = differences(keys_in_order(rows, column), scope.keys(table, column))[0]
         if not absent.size:
             return nothing()
         message = f"{table}_number names a {table} that the incident does not have"
@@ -66,7 +73,7 @@ def _number_twice(code: str, table: str) -> Check:
         persons = scope.table(table)
         if persons is None:
             return nothing()
-        again = repeated(collect_keys(persons, f"{table}_id"))
+        again = repeated(np.sort(scope.keys(table, f"{table}_id")))
         if not again.size:
             return nothing()
         message = f"several {table} rows of the incident have the same {table}_number"
@@ -149,7 +156,8 @@ def _told_twice(scope: Scope) -> pl.DataFrame:
     if not near.size:
         return nothing()
     wanted = pl.LazyFrame({"where": pl.Series(near, dtype=pl.UInt64)})
-    rows = placed.join(wanted, on="where", how="semi")
+    near_rows = placed.join(wanted, on="where", how="semi").select(KEY, "where", *kept(opened))
+    rows = near_rows.collect(engine="streaming").lazy()
     persons: list[pl.LazyFrame] = []
     for table in (victim, offender):
         described = table.with_columns(hashed("incident_id")).join(rows, on=KEY, how="semi")

@@ -6,12 +6,14 @@ from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Final, Protocol, TypeVar
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from ipvi_cli.model.finding import Frames
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.tables import COUNTED_FATES
-from ipvi_cli.validate.keys import KEY, Keys, apart, collect_keys, distinct, hashed
+from ipvi_cli.validate.keys import KEY, Keys, differences, hashed, keys_in_order
 
 PLACE: Final = ("source_file", "source_row")
 """Where a person finds a row."""
@@ -59,6 +61,7 @@ class Scope:
         self.inputs = tuple(inputs)
         self.filled: dict[tuple[str, str], int] = {}
         self.heights: dict[str, int] = {}
+        self._keys: dict[tuple[str, str], NDArray[np.uint64]] = {}
         self._compared: dict[str, tuple[Keys, Keys]] = {}
         self._made: dict[object, object] = {}
         self._tables = {
@@ -119,15 +122,17 @@ class Scope:
             return 0
         return int(incident.select(pl.col("dv_flag").sum()).collect(engine="streaming").item())
 
-    @cached_property
-    def _incident_keys(self) -> Keys:
-        return distinct(collect_keys(self._tables["incident"], "incident_id"))
+    def keys(self, table: str, column: str) -> NDArray[np.uint64]:
+        """Give the keys of an identifier column in the order of the counted rows, without nulls."""
+        if (table, column) not in self._keys:
+            self._keys[table, column] = keys_in_order(self._tables[table], column)
+        return self._keys[table, column]
 
     def compared(self, table: str) -> tuple[Keys, Keys]:
         """Give the keys of incidents that a table names and that are not there, and of those that it does not name."""
         if table not in self._compared:
-            named = distinct(collect_keys(self._tables[table], "incident_id"))
-            self._compared[table] = apart(named, self._incident_keys)
+            named = keys_in_order(self._tables[table], "incident_id")
+            self._compared[table] = differences(named, self.keys("incident", "incident_id"))
         return self._compared[table]
 
 
