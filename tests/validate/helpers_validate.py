@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -115,10 +116,18 @@ def frame(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     return pl.DataFrame(written, schema=schema)
 
 
-def findings(case: dict[str, Any], *, backwards: bool = False) -> pl.DataFrame:
-    """Validate the delivery of a case, its rows in their order or the other way round."""
+def mixed(rows: pl.DataFrame, shuffle: random.Random | None) -> pl.DataFrame:
+    """Give the rows in a random order."""
+    order = list(range(rows.height))
+    if shuffle is not None:
+        shuffle.shuffle(order)
+    return rows[order] if order else rows
+
+
+def findings(case: dict[str, Any], *, shuffle: random.Random | None = None) -> pl.DataFrame:
+    """Validate the delivery of a case, its rows in their order or in a random one."""
     frames = {
-        name: frame(name, case[name])[:: -1 if backwards else 1].lazy()
+        name: mixed(frame(name, case[name]), shuffle).lazy()
         for name in (*TABLES, "pairs", "incidents")
         if name in case
     }
