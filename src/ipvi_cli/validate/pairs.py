@@ -10,7 +10,7 @@ import polars as pl
 from ipvi_cli.validate.keys import KEY, apart, collect_keys, distinct, repeated, rows_with
 from ipvi_cli.validate.listed import listed
 from ipvi_cli.validate.rule import Check, Rule, always, nibrs, nothing, said
-from ipvi_cli.validate.scope import ELDERS, YOUNGERS, Scope
+from ipvi_cli.validate.scope import ELDERS, YOUNGERS, Scope, aged_pairs
 
 YOUNGEST_SPOUSE: Final = 13
 """Age in years under which NIBRS refuses a spouse (10 in specifications before 2019)."""
@@ -32,18 +32,10 @@ _same_age = _code.is_in([*ELDERS, *YOUNGERS]) & (_victim == _offender)
 
 
 def _direction_reversed(scope: Scope) -> pl.DataFrame:
-    aged = scope.view(_AGES)
+    aged = scope.once(aged_pairs)
     if aged is None:
         return nothing()
-    generations = aged.filter(_code.is_in([*ELDERS, *YOUNGERS]))
-    checkable, against = (
-        generations.select(
-            (_victim.is_not_null() & _offender.is_not_null()).sum().alias("n"),
-            _reversed.sum().alias("against"),
-        )
-        .collect(engine="streaming")
-        .row(0)
-    )
+    checkable, against = aged.checkable, int(aged.rows.select(_reversed.sum()).item())
     if checkable < CHECKABLE or against * 2 <= checkable:
         return nothing()
     message = (

@@ -18,7 +18,7 @@ from ipvi_cli.validate.keys import (
     repeated,
     rows_with,
 )
-from ipvi_cli.validate.listed import kept, listed
+from ipvi_cli.validate.listed import listed
 from ipvi_cli.validate.rule import Check, Rule, nibrs, nothing
 from ipvi_cli.validate.scope import Scope
 
@@ -156,7 +156,7 @@ def _told_twice(scope: Scope) -> pl.DataFrame:
     if not near.size:
         return nothing()
     wanted = pl.LazyFrame({"where": pl.Series(near, dtype=pl.UInt64)})
-    near_rows = placed.join(wanted, on="where", how="semi").select(KEY, "where", *kept(opened))
+    near_rows = placed.join(wanted, on="where", how="semi").select(KEY, "where")
     rows = near_rows.collect(engine="streaming").lazy()
     persons: list[pl.LazyFrame] = []
     for table in (victim, offender):
@@ -164,11 +164,15 @@ def _told_twice(scope: Scope) -> pl.DataFrame:
         about = pl.struct("sex", "age_years").hash()
         whole = pl.col("sex").is_not_null() & pl.col("age_years").is_not_null()
         persons.append(
-            described.filter(whole).select(KEY, about.alias("who")).group_by(KEY)
-            .agg(pl.col("who").min(), pl.len().alias("n")).filter(pl.col("n") == 1).drop("n")
-        )  # fmt: skip
+            described.select(KEY, pl.when(whole).then(about).alias("who"))
+            .group_by(KEY)
+            .agg(pl.col("who").min(), pl.len().alias("n"))
+            .filter((pl.col("n") == 1) & pl.col("who").is_not_null())
+            .drop("n")
+        )
     both = rows.join(persons[0], on=KEY).join(persons[1], on=KEY, suffix="_offender")
-    alike = both.filter(pl.struct("where", "who", "who_offender").is_duplicated())
+    same = both.filter(pl.struct("where", "who", "who_offender").is_duplicated()).select(KEY)
+    alike = opened.join(same.collect(engine="streaming").lazy(), on=KEY, how="semi")
     message = (
         "another incident number has the same agency, district, date, time, and sex and age of"
         " its only victim and offender"

@@ -59,18 +59,19 @@ def _of_view(
         # What a view joins is not a column of the table itself and is not looked for in it.
         if expression is not None and scope.has(table, *rule.needs):
             conditions[rule.code] = expression
-    frame = scope.view(view)
-    if frame is None:
-        return
     used = sorted(name for name in needed[table] if view == table and scope.has(table, name))
     if not conditions and not used:
         return
-    counted = frame.select(
+    parts = scope.view(view)
+    if not parts:
+        return
+    counts = (
         pl.len().alias("|rows"),
         *(pl.col(name).count().alias(f"|{name}") for name in used),
         *(bad.sum().alias(code) for code, bad in conditions.items()),
-    ).collect(engine="streaming")
-    failing = counted.row(0, named=True)
+    )
+    counted = pl.concat(part.select(counts).collect(engine="streaming") for part in parts)
+    failing = counted.sum().row(0, named=True)
     rows = failing["|rows"]
     if view == table:
         scope.heights[table] = rows
@@ -87,7 +88,7 @@ def _of_view(
         else:
             single[code] = bad
     if single:
-        yield _fetch(frame, single, rules, scope)
+        yield _fetch(parts, single, rules, scope)
 
 
 def _is_whole(rule: Rule, count: int, rows: int) -> bool:
@@ -97,13 +98,17 @@ def _is_whole(rule: Rule, count: int, rows: int) -> bool:
 
 
 def _fetch(
-    frame: pl.LazyFrame, conditions: dict[str, pl.Expr], rules: dict[str, Rule], scope: Scope
+    parts: tuple[pl.LazyFrame, ...],
+    conditions: dict[str, pl.Expr],
+    rules: dict[str, Rule],
+    scope: Scope,
 ) -> pl.DataFrame:
-    names = kept(frame)
-    failing = (
-        frame.select(*names, *(bad.alias(code) for code, bad in conditions.items()))
+    names = kept(parts[0])
+    failing = pl.concat(
+        part.select(*names, *(bad.alias(code) for code, bad in conditions.items()))
         .filter(pl.any_horizontal(list(conditions)))
         .collect(engine="streaming")
+        for part in parts
     )
     failing = located(scope, failing)
     return pl.concat(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, Protocol, TypeVar
 
@@ -17,6 +18,9 @@ from ipvi_cli.validate.keys import KEY, Keys, differences, hashed, keys_in_order
 
 PLACE: Final = ("source_file", "source_row")
 """Where a person finds a row."""
+
+PART: Final = 2_000_000
+"""Incidents that are joined at once: some 300 MB."""
 
 ELDERS: Final = ("PA", "GP")
 YOUNGERS: Final = ("CH", "GC")
@@ -94,11 +98,12 @@ class Scope:
             self.heights[name] = rows
         return self.heights[name]
 
-    def view(self, name: str) -> pl.LazyFrame | None:
-        """Give the rows that a row rule is evaluated on: a table, or one of ``VIEWS``."""
+    def view(self, name: str) -> tuple[pl.LazyFrame, ...]:
+        """Give the rows that a row rule is evaluated on, a table or one of ``VIEWS``, in one or several parts."""
         if name in VIEWS:
             return VIEWS[name][1](self)
-        return self.table(name)
+        frame = self.table(name)
+        return () if frame is None else (frame,)
 
     @cached_property
     def opened(self) -> pl.LazyFrame | None:
@@ -136,56 +141,94 @@ class Scope:
         return self._compared[table]
 
 
+@dataclass(frozen=True)
+class Aged:
+    """Pairs with the ages of both.
+
+    Attributes:
+        rows: Pairs that an age rule may refuse, with ``victim_age`` and ``offender_age``.
+        checkable: Pairs of parent and child or grandparent and grandchild with both ages, refused or not.
+    """
+
+    rows: pl.DataFrame
+    checkable: int
+
+
+View = Callable[[Scope], tuple[pl.LazyFrame, ...]]
+"""Gives the rows of a joined view in parts, so that no join holds more than ``PART`` incidents in memory."""
+
+
 def _fates(table: str) -> tuple[str, ...]:
     return (*COUNTED_FATES, "total") if table == "tally" else COUNTED_FATES
 
 
-def _beside_incident(table: str) -> Callable[[Scope], pl.LazyFrame | None]:
-    def joined(scope: Scope) -> pl.LazyFrame | None:
+def _beside_incident(table: str) -> View:
+    def joined(scope: Scope) -> tuple[pl.LazyFrame, ...]:
         rows, incident = scope.table(table), scope.opened
         if rows is None or incident is None:
-            return None
+            return ()
         dates = incident.select(KEY, "occurred_on", "reported_on", "clearance", "cleared_on")
-        return rows.with_columns(hashed("incident_id")).join(dates, on=KEY, how="inner")
+        keyed = rows.with_columns(hashed("incident_id"))
+        parts = -(-scope.rows("incident") // PART) or 1
+        return tuple(
+            keyed.filter(of_part).join(dates.filter(of_part), on=KEY, how="inner")
+            for of_part in (pl.col(KEY) % parts == part for part in range(parts))
+        )
 
     return joined
 
 
-def _aged(scope: Scope) -> pl.LazyFrame | None:
-    aged = scope.once(_aged_pairs)
-    return None if aged is None else aged.lazy()
+def _aged(scope: Scope) -> tuple[pl.LazyFrame, ...]:
+    doubtful = scope.once(aged_pairs)
+    return () if doubtful is None else (doubtful.rows.lazy(),)
 
 
-def _aged_pairs(scope: Scope) -> pl.DataFrame | None:
-    """Pairs whose ties say something about ages, with both ages; the other pairs are left out before any join."""
+def aged_pairs(scope: Scope) -> Aged | None:
+    """Set the ages of both beside the pairs whose tie says something about ages.
+
+    Pairs are told apart by the keys of victim and offender until only those are left that a rule may refuse.
+    """
     pairs, victim, offender = (scope.table(name) for name in ("pairs", "victim", "offender"))
     if pairs is None or victim is None or offender is None:
         return None
-    young = pl.col("victim_under_18").fill_null(False) | pl.col("offender_under_18").fill_null(
-        False
+    code = pl.col("nibrs_code")
+    generation = code.is_in([*ELDERS, *YOUNGERS]).fill_null(False)
+    young = pl.any_horizontal("victim_under_18", "offender_under_18").fill_null(False)
+    partners = pl.col("relationship_class") == "intimate_partner"
+    keyed = pairs.with_columns(
+        hashed(f"{name}_id").alias(f"{name}_key") for name in ("victim", "offender")
     )
-    told = (young & (pl.col("relationship_class") == "intimate_partner")) | pl.col(
-        "nibrs_code"
-    ).is_in([*ELDERS, *YOUNGERS])
     rows = (
-        pairs.filter(told)
-        .select("incident_id", "victim_id", "offender_id", "relationship_class", "nibrs_code")
+        keyed.filter((young & partners) | generation)
+        .select("victim_key", "offender_key", code)
         .collect(engine="streaming")
     )
     for name, persons in (("victim", victim), ("offender", offender)):
-        rows = rows.with_columns(hashed(f"{name}_id"))
+        key = f"{name}_key"
         ages = (
-            persons.select(hashed(f"{name}_id"), pl.col("age_years").alias(f"{name}_age"))
-            .join(rows.lazy().select(KEY).unique(), on=KEY, how="semi")
-            .group_by(KEY)
+            persons.select(
+                hashed(f"{name}_id").alias(key), pl.col("age_years").alias(f"{name}_age")
+            )
+            .join(rows.lazy().select(key), on=key, how="semi")
+            .group_by(key)
             .agg(pl.col(f"{name}_age").min())
             .collect(engine="streaming")
         )
-        rows = rows.join(ages, on=KEY, how="left").drop(KEY)
-    return rows
+        rows = rows.join(ages, on=key, how="left")
+    victim_age, offender_age = pl.col("victim_age"), pl.col("offender_age")
+    in_order = (code.is_in(ELDERS) & (victim_age > offender_age)) | (
+        code.is_in(YOUNGERS) & (victim_age < offender_age)
+    )
+    both = victim_age.is_not_null() & offender_age.is_not_null()
+    checkable = int(rows.select((generation & both).sum()).item())
+    rows = rows.filter((generation & both & ~in_order) | ~generation).drop("nibrs_code").unique()
+    back = keyed.join(rows.lazy(), on=["victim_key", "offender_key"], how="inner")
+    kept = ("incident_id", "victim_id", "offender_id", "relationship_class", "nibrs_code")
+    doubtful = back.select(*kept, "victim_age", "offender_age").collect(engine="streaming")
+    return Aged(doubtful, checkable)
 
 
-VIEWS: Final[dict[str, tuple[str, Callable[[Scope], pl.LazyFrame | None]]]] = {
+VIEWS: Final[dict[str, tuple[str, View]]] = {
     **{
         f"{name}+incident": (name, _beside_incident(name))
         for name in ("victim", "offender", "arrest", "charge", "call")
