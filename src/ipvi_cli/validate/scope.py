@@ -256,30 +256,28 @@ def locate(scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
     """
     if set(PLACE) <= set(rows.columns):
         return rows
-    keyed = rows.with_columns(hashed("incident_id")).with_row_index("_row")
     pair = ["victim_id", "offender_id"] if "offender_id" in rows.columns else []
-    tries = [("relationship", [KEY, *pair]), ("relationship", [KEY])] if pair else []
+    keys = [hashed(name).alias(f"_{name}") for name in ("incident_id", *pair)]
+    rest = rows.with_row_index("_row").select("_row", *keys)
+    tries = [("relationship", ["incident_id", *pair]), ("relationship", ["incident_id"])]
     found: list[pl.DataFrame] = []
-    rest = keyed
-    for name, on in [*tries, ("incident", [KEY])]:
+    for name, columns in [*(tries if pair else ()), ("incident", ["incident_id"])]:
         table = scope.table(name)
         if table is None or not rest.height:
             continue
-        wanted = rest.select(KEY).unique().lazy()
-        near = table.with_columns(hashed("incident_id")).join(wanted, on=KEY, how="semi")
-        first = (
-            near.select(*on, *PLACE)
-            .collect(engine="streaming")
-            .sort(*on, *PLACE)
-            .unique(on, keep="first", maintain_order=True)
+        on = [f"_{column}" for column in columns]
+        near = table.select(*keys[: len(on)], *PLACE).join(
+            rest.lazy().select(on).unique(), on=on, how="semi"
         )
-        found.append(rest.join(first, on=on, how="inner").select("_row", *PLACE))
-        rest = rest.join(first, on=on, how="anti")
-    empty = pl.DataFrame(
-        schema={"_row": pl.UInt32, "source_file": pl.String, "source_row": pl.Int64}
-    )
-    places = pl.concat([empty.cast({"_row": keyed.schema["_row"]}), *found])
-    return keyed.join(places, on="_row", how="left", maintain_order="left").drop("_row", KEY)
+        ordered = near.collect(engine="streaming").sort(*on, *PLACE)
+        first = ordered.unique(on, keep="first", maintain_order=True)
+        placed = rest.join(first, on=on, how="inner")
+        found.append(placed.select("_row", *PLACE))
+        rest = rest.join(placed, on="_row", how="anti")
+    index = {"_row": rest.schema["_row"], "source_file": pl.String(), "source_row": pl.Int64()}
+    places = pl.concat([pl.DataFrame(schema=index), *found])
+    located = rows.with_row_index("_row").join(places, on="_row", how="left", maintain_order="left")
+    return located.drop("_row")
 
 
 def agency_of(incident_id: str = "incident_id") -> pl.Expr:
