@@ -10,6 +10,7 @@ import polars as pl
 from ipvi_cli.model.finding import Severity
 from ipvi_cli.validate.keys import (
     KEY,
+    among,
     collect_keys,
     differences,
     distinct,
@@ -155,12 +156,11 @@ def _told_twice(scope: Scope) -> pl.DataFrame:
     near = repeated(np.sort(keys))
     if not near.size:
         return nothing()
-    wanted = pl.LazyFrame({"where": pl.Series(near, dtype=pl.UInt64)})
-    near_rows = placed.join(wanted, on="where", how="semi").select(KEY, "where")
-    rows = near_rows.collect(engine="streaming").lazy()
+    near_rows = placed.filter(among("where", pl.Series(near))).select(KEY, "where")
+    rows = near_rows.collect(engine="streaming")
     persons: list[pl.LazyFrame] = []
     for table in (victim, offender):
-        described = table.with_columns(hashed("incident_id")).join(rows, on=KEY, how="semi")
+        described = table.with_columns(hashed("incident_id")).filter(among(KEY, rows[KEY]))
         about = pl.struct("sex", "age_years").hash()
         whole = pl.col("sex").is_not_null() & pl.col("age_years").is_not_null()
         persons.append(
@@ -170,7 +170,7 @@ def _told_twice(scope: Scope) -> pl.DataFrame:
             .filter((pl.col("n") == 1) & pl.col("who").is_not_null())
             .drop("n")
         )
-    both = rows.join(persons[0], on=KEY).join(persons[1], on=KEY, suffix="_offender")
+    both = rows.lazy().join(persons[0], on=KEY).join(persons[1], on=KEY, suffix="_offender")
     same = both.filter(pl.struct("where", "who", "who_offender").is_duplicated()).select(KEY)
     alike = opened.join(same.collect(engine="streaming").lazy(), on=KEY, how="semi")
     message = (

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ipvi_cli.model.finding import Frames
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.tables import COUNTED_FATES
-from ipvi_cli.validate.keys import KEY, Keys, differences, hashed, keys_in_order
+from ipvi_cli.validate.keys import KEY, Keys, among, differences, hashed, keys_in_order
 
 PLACE: Final = ("source_file", "source_row")
 """Where a person finds a row."""
@@ -209,7 +209,7 @@ def aged_pairs(scope: Scope) -> Aged | None:
             persons.select(
                 hashed(f"{name}_id").alias(key), pl.col("age_years").alias(f"{name}_age")
             )
-            .join(rows.lazy().select(key), on=key, how="semi")
+            .filter(among(key, rows[key]))
             .group_by(key)
             .agg(pl.col(f"{name}_age").min())
             .collect(engine="streaming")
@@ -222,7 +222,8 @@ def aged_pairs(scope: Scope) -> Aged | None:
     both = victim_age.is_not_null() & offender_age.is_not_null()
     checkable = int(rows.select((generation & both).sum()).item())
     rows = rows.filter((generation & both & ~in_order) | ~generation).drop("nibrs_code").unique()
-    back = keyed.join(rows.lazy(), on=["victim_key", "offender_key"], how="inner")
+    near = keyed.filter(among("victim_key", rows["victim_key"]))
+    back = near.join(rows.lazy(), on=["victim_key", "offender_key"], how="inner")
     kept = ("incident_id", "victim_id", "offender_id", "relationship_class", "nibrs_code")
     doubtful = back.select(*kept, "victim_age", "offender_age").collect(engine="streaming")
     return Aged(doubtful, checkable)
@@ -266,9 +267,7 @@ def locate(scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
         if table is None or not rest.height:
             continue
         on = [f"_{column}" for column in columns]
-        near = table.select(*keys[: len(on)], *PLACE).join(
-            rest.lazy().select(on).unique(), on=on, how="semi"
-        )
+        near = table.select(*keys[: len(on)], *PLACE).filter(among(on[0], rest[on[0]]))
         ordered = near.collect(engine="streaming").sort(*on, *PLACE)
         first = ordered.unique(on, keep="first", maintain_order=True)
         placed = rest.join(first, on=on, how="inner")
