@@ -6,6 +6,7 @@ from typing import Final
 
 import polars as pl
 
+from ipvi_cli.validate.keys import compact
 from ipvi_cli.validate.rule import problems, said
 from ipvi_cli.validate.scope import PLACE, Scope, agency_of, locate
 
@@ -55,7 +56,7 @@ def listed(
         column: Column concerned.
     """
     table = table or of
-    found = rows.select(kept(rows)).collect(engine="streaming")
+    found = compact(rows.select(kept(rows)).collect(engine="streaming"))
     if is_whole(found.height, scope.rows(of)):
         told = f"{found.height:,} of {scope.rows(of):,} rows: {message}"
         return said(code, told, table=table, column=column)

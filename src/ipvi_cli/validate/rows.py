@@ -8,6 +8,7 @@ from itertools import groupby
 import polars as pl
 
 from ipvi_cli.model.finding import Progress
+from ipvi_cli.validate.keys import compact
 from ipvi_cli.validate.listed import is_whole, kept, located
 from ipvi_cli.validate.rule import Rule, nothing, problems, said
 from ipvi_cli.validate.scope import Scope, base
@@ -110,7 +111,7 @@ def _fetch(
         .collect(engine="streaming")
         for part in parts
     )
-    failing = located(scope, failing)
+    failing = located(scope, compact(failing))
     return pl.concat(
         problems(
             code, failing.filter(pl.col(code)), rules[code].message,

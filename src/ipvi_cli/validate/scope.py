@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from ipvi_cli.model.finding import Frames
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.tables import COUNTED_FATES
-from ipvi_cli.validate.keys import KEY, Keys, among, differences, hashed, keys_in_order
+from ipvi_cli.validate.keys import KEY, Keys, among, compact, differences, hashed, keys_in_order
 
 PLACE: Final = ("source_file", "source_row")
 """Where a person finds a row."""
@@ -226,7 +226,7 @@ def aged_pairs(scope: Scope) -> Aged | None:
     back = near.join(rows.lazy(), on=["victim_key", "offender_key"], how="inner")
     kept = ("incident_id", "victim_id", "offender_id", "relationship_class", "nibrs_code")
     doubtful = back.select(*kept, "victim_age", "offender_age").collect(engine="streaming")
-    return Aged(doubtful, checkable)
+    return Aged(compact(doubtful), checkable)
 
 
 VIEWS: Final[dict[str, tuple[str, View]]] = {
@@ -276,7 +276,7 @@ def locate(scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
     index = {"_row": rest.schema["_row"], "source_file": pl.String(), "source_row": pl.Int64()}
     places = pl.concat([pl.DataFrame(schema=index), *found])
     located = rows.with_row_index("_row").join(places, on="_row", how="left", maintain_order="left")
-    return located.drop("_row")
+    return compact(located.drop("_row"))
 
 
 def agency_of(incident_id: str = "incident_id") -> pl.Expr:
