@@ -98,10 +98,10 @@ def is_ndjson(path: Path) -> bool:
     """Say whether a JSON file holds one object a line rather than one document.
 
     Args:
-        path: A file that starts with a brace.
+        path: The file.
 
     Returns:
-        Whether it has several lines, of which the first or most are objects by themselves.
+        Whether it starts with a brace and has several lines, of which the first or most are objects by themselves.
     """
     lines = objects = 0
     first = False
@@ -110,6 +110,8 @@ def is_ndjson(path: Path) -> bool:
             text = line.removeprefix(b"\xef\xbb\xbf").strip()
             if not text:
                 continue
+            if not lines and not text.startswith(b"{"):
+                return False
             lines += 1
             if text.startswith(b"{") and text.endswith(b"}") and _parses(text):
                 objects += 1
