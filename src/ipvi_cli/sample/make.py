@@ -1,0 +1,89 @@
+"""A synthetic jurisdiction of a shape: its delivery, its profile, and the truth about it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from ipvi_cli.model.errors import UsageError
+from ipvi_cli.sample import incident_reports, records_system, snapshot
+
+_SHAPES: Final = {
+    "dir": (incident_reports, incident_reports.make_reports),
+    "rms": (records_system, records_system.make_records),
+    "nyc": (snapshot, snapshot.make_snapshot),
+}
+_MOST_YEARS: Final = 19
+"""Incident numbers begin with the last two digits of a year of this century."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A synthetic jurisdiction.
+
+    Attributes:
+        files: The delivery, by file name.
+        profile: Text of its ``jurisdiction.toml``.
+        truth: What an audit has to find, by file name; it belongs beside the delivery, never inside.
+    """
+
+    files: dict[str, bytes]
+    profile: str
+    truth: dict[str, bytes]
+
+
+def make_sample(
+    shape: str,
+    *,
+    seed: int = 1,
+    incidents: int | None = None,
+    intimate: int | None = None,
+    years: int | None = None,
+    mess: float = 0.1,
+) -> Sample:
+    """Make a synthetic jurisdiction; the same arguments give the same bytes.
+
+    Args:
+        shape: ``dir`` (a flat export of domestic incident reports), ``rms`` (a records system's files, two agencies)
+            or ``nyc`` (published counts by district).
+        seed: Seed.
+        incidents: Number of incidents, of all kinds in ``rms``; in ``nyc`` of domestic incident reports in districts.
+            ``None``: as many as the shape usually has.
+        intimate: Number of them that are intimate partner. ``None``: the shape's usual share.
+        years: Number of years, the last of them 2019. ``None``: as many as the shape usually has.
+        mess: Share of messy cells, and how many rows are repeated or damaged, from 0 to 1. No mess changes a count.
+
+    Returns:
+        Files, profile and truth as bytes; nothing is written.
+
+    Raises:
+        UsageError: There is no such shape, or the numbers contradict each other.
+    """
+    if shape not in _SHAPES:
+        raise UsageError(f"there is no shape '{shape}'.", mend=f"Shapes: {', '.join(_SHAPES)}.")
+    usual, make = _SHAPES[shape]
+    total = usual.INCIDENTS if incidents is None else incidents
+    partners = round(total * usual.INTIMATE / usual.INCIDENTS) if intimate is None else intimate
+    span = usual.YEARS if years is None else years
+    if total < 1 or not 0 <= partners <= total:
+        raise UsageError(
+            f"{partners} of {total} incidents cannot be intimate partner.",
+            mend="Give --intimate a number from 0 to --incidents, and --incidents at least 1.",
+        )
+    if not 1 <= span <= _MOST_YEARS or not 0 <= mess <= 1:
+        raise UsageError(
+            "the number of years or the mess is out of range.",
+            mend=f"Give --years a number from 1 to {_MOST_YEARS}, and --mess one from 0 to 1.",
+        )
+    asked = {
+        "shape": shape,
+        "seed": seed,
+        "incidents": total,
+        "intimate": partners,
+        "years": span,
+        "mess": mess,
+    }
+    files, profile, truth = make(
+        seed=seed, incidents=total, intimate=partners, years=span, mess=mess, asked=asked
+    )
+    return Sample(files, profile, truth)
