@@ -50,6 +50,15 @@ def test_words_with_a_code_have_one_code() -> None:
         assert all(code.isalnum() for code in codes.values()), kind
 
 
+def test_every_weapon_and_injury_of_an_offence_has_a_code() -> None:
+    words = vocabulary()
+
+    for offense in words.offenses:
+        weapons = {part.strip() for cell, _ in offense.weapons for part in cell.split(";")} - {""}
+        assert weapons <= set(words.codes["weapon"])
+        assert {cell for cell, _ in offense.injuries} <= set(words.codes["injury"])
+
+
 def test_a_vocabulary_is_read_from_text() -> None:
     text = """
         [[ties]]
@@ -57,8 +66,15 @@ def test_a_vocabulary_is_read_from_text() -> None:
         weight = 1
         plain = ["NOBODY KNOWN"]
         rough = ["NBDY"]
-        [words]
-        weapon_any = [["SPOON", "90", 3]]
+        [[offenses]]
+        say = "SPOONING 1ST"
+        code = "13C"
+        domestic = 1
+        other = 0
+        weapons = [["SPOON", 3]]
+        injuries = [["NONE SEEN", 1]]
+        [codes.weapon]
+        "SPOON" = "90"
         [names]
         family = ["Aardelm"]
     """
@@ -66,8 +82,8 @@ def test_a_vocabulary_is_read_from_text() -> None:
     words = parse_vocabulary(text)
 
     assert words.ties["stranger"][0].plain == ("NOBODY KNOWN",)
-    assert words.words["weapon_any"] == (("SPOON", 3),)
-    assert words.codes["weapon"] == {"SPOON": "90"}
+    assert words.named("SPOONING 1ST").weapons == (("SPOON", 3),)
+    assert words.codes == {"offense": {"SPOONING 1ST": "13C"}, "weapon": {"SPOON": "90"}}
 
 
 def test_mess_decides_the_spelling() -> None:

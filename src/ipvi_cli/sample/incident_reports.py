@@ -32,6 +32,7 @@ HEADER: Final = (
     "Children Present", "Order of Protection", "Offense", "Weapon", "Arrest", "Arrest Date",
     "Narrative",
 )  # fmt: skip
+_OCCURRED: Final = HEADER.index("Date Occurred ")
 _SAID_ONCE = ("Injury ", "Offense", "Weapon", "Arrest", "Arrest Date")
 """Columns that a supplement leaves empty, because the first report states them."""
 
@@ -107,10 +108,11 @@ class _Writer:
     def file(self, incidents: Sequence[Incident], year: int) -> tuple[bytes, dict[str, int]]:
         """Write the reports of a year: preamble, header, records with their mess, footer."""
         reports = [self.report(one) for one in incidents]
+        spoilt, slips = self.slips(reports, incidents)
         lines = [_Line((i, 0, 0), _written(cells)) for i, cells in enumerate(reports)]
-        supplements = self.chosen(len(reports), 0.4)
+        supplements = [i for i in self.chosen(len(reports), 0.4) if i not in spoilt]
         lines += [self.later(i, _written(self.supplement(reports[i]))) for i in supplements]
-        repeats = self.chosen(len(reports), 0.03)
+        repeats = [i for i in self.chosen(len(reports), 0.03) if i not in spoilt]
         lines += [self.later(i, _written(reports[i])) for i in repeats]
         broken = self.chosen(len(reports), 0.03)
         lines += [
@@ -133,8 +135,23 @@ class _Writer:
             "read": records,
             "quarantined": len(broken) + len(nameless),
             "duplicate": len(repeats),
+            **slips,
         }
         return text.encode(_ENCODING), counts
+
+    def slips(self, reports: Sequence[list[str]], incidents: Sequence[Incident]) -> dict[str, int]:
+        """Spoil dates in some reports: one that no calendar has, and reports from before the occurrence."""
+        unreadable = set(self.chosen(len(reports), 0.01))
+        early = set(self.chosen(len(reports), 0.02)) - unreadable
+        for place in sorted(unreadable):
+            reports[place][_OCCURRED] = f"02/31/{incidents[place].year}"
+        for place in sorted(early):
+            reports[place][_OCCURRED] = self.date(incidents[place].reported + timedelta(days=2))
+        counts = {
+            "occurrence_unreadable": len(unreadable),
+            "reported_before_occurrence": len(early),
+        }
+        return unreadable | early, counts
 
     def chosen(self, count: int, share: float) -> list[int]:
         """Choose the reports that a kind of mess befalls."""
@@ -150,7 +167,8 @@ class _Writer:
         tie = self.words.tie(incident.meaning, "offender", facts)
         victim, suspect = self.people.pair(tie, day, "offender")
         arrested = facts.hit(0.38)
-        crime = facts.hit(0.85)
+        crime = self.words.offense(facts, domestic=True) if facts.hit(0.85) else None
+        hurt = facts.weighted(crime.injuries) if crime else "NO VISIBLE INJURY"
         cells = {
             "Report No ": self.number(incident),
             "Agency": untidy(_AGENCY, self.hand, mess),
@@ -164,9 +182,9 @@ class _Writer:
             "Living Together": facts.pick(("Y", "N", "")),
             "Children Present": facts.weighted((("N", 6), ("Y", 4), ("", 1))),
             "Order of Protection": facts.weighted((("NONE", 80), ("STAY AWAY", 12), ("REFRAIN", 8))),
-            "Injury ": untidy(facts.weighted(self.words.words["injury"]), self.hand, mess),
-            "Offense": facts.weighted(self.words.words["offense_domestic"]) if crime else "",
-            "Weapon": self.weapons() if crime else "",
+            "Injury ": untidy(hurt, self.hand, mess),
+            "Offense": untidy(crime.say, self.hand, mess) if crime else "",
+            "Weapon": facts.weighted(crime.weapons) if crime else "",
             "Arrest": "Y" if arrested else "N",
             "Arrest Date": self.date(day + timedelta(days=facts.pick((0, 0, 0, 1)))) if arrested else "",
             "Narrative": facts.pick(_STORIES),
@@ -202,13 +220,6 @@ class _Writer:
             return "Y"
         shared = tie.meaning == "intimate_partner" and self.facts.hit(0.2)
         return "Y" if shared else self.facts.pick(("N", "N", ""))
-
-    def weapons(self) -> str:
-        """Write one weapon, or two in one cell."""
-        first = self.facts.weighted(self.words.words["weapon"])
-        if first == "HANDS/FEET" and self.facts.hit(0.08):
-            return f"{first}; HOUSEHOLD OBJECT"
-        return first
 
     def number(self, incident: Incident) -> str:
         """Write the report number, at times in one of the ways that the profile declares to be the same."""

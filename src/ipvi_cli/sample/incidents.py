@@ -112,7 +112,7 @@ def write_truth(
     Args:
         truths: One for each incident.
         asked: With which shape, seed, size and mess the sample was made.
-        files: By file: records ``read``, and those made to be ``quarantined`` and ``duplicate``.
+        files: By file: records ``read``, those made to be ``quarantined`` or ``duplicate``, and planted slips.
 
     Returns:
         ``truth.json`` (counts) and ``incident_classes.csv`` (the class of each incident).

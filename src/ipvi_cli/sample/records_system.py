@@ -12,7 +12,7 @@ from ipvi_cli.sample.chance import Chance, split
 from ipvi_cli.sample.incidents import Incident, Truth, draw_incidents, span, write_truth
 from ipvi_cli.sample.paper import damaged, record, site_words, some, template, untidy
 from ipvi_cli.sample.people import People, Person
-from ipvi_cli.sample.vocabulary import Tie, vocabulary
+from ipvi_cli.sample.vocabulary import Offense, Tie, vocabulary
 from ipvi_cli.sample.workbook import Cell, write_workbook
 
 INCIDENTS: Final = 1_500
@@ -134,20 +134,22 @@ class _Clerk:
         if incident.meaning == _NOBODY:
             victims, suspects = [self.people.any(incident.occurred.date())], []
         arrested = bool(suspects) and self.facts.hit(0.3)
+        crime = self.crime(incident)
         self.incident(incident, flagged, arrested)
         for victim in victims:
             kind = "BUSINESS" if incident.meaning == _BUSINESS else "INDIVIDUAL"
-            self.person(incident, "victim", victim, kind)
+            hurt = self.facts.weighted(crime.injuries) if kind == "INDIVIDUAL" else ""
+            self.person(incident, "victim", victim, (kind, hurt))
         for suspect in suspects:
-            self.person(incident, "suspect", suspect, "")
+            self.person(incident, "suspect", suspect)
         if self.facts.hit(0.25):
             witness = self.people.any(incident.occurred.date())
-            self.person(incident, self.facts.pick(("WITNESS", "RP")), witness, "")
+            self.person(incident, self.facts.pick(("WITNESS", "RP")), witness)
         for one, other, said in pairs:
             if said is not None:
                 keys = self.keys("relationships.csv", incident)
                 self.rows["relationships.csv"].append([*keys, one.number, other.number, said])
-        self.offense(incident)
+        self.offense(incident, crime)
         if arrested:
             self.arrest(incident, suspects[0])
         counted = incident.meaning in (*_DOMESTIC, "undetermined") or flagged is True
@@ -242,14 +244,22 @@ class _Clerk:
             ]
         )
 
-    def person(self, incident: Incident, role: str, person: Person, kind: str) -> None:
-        """Enter a person; a business has neither birth nor sex."""
-        business = kind == "BUSINESS"
+    def person(
+        self, incident: Incident, role: str, person: Person, harmed: tuple[str, str] = ("", "")
+    ) -> None:
+        """Enter a person; a business has neither birth nor sex.
+
+        Args:
+            incident: The incident.
+            role: Role in it.
+            person: The person.
+            harmed: Kind of victim, and injury.
+        """
+        business = harmed[0] == "BUSINESS"
         said = self.hand.pick(_ROLES[role]) if self.hand.hit(self.mess) and role in _ROLES else ""
         age = person.age(incident.occurred.date())
         born = f"{person.born:%m/%d/%Y}" if self.facts.hit(0.9) else ""
         name = f"TESTBUSINESS-{self.facts.pick(self.words.names['business']).upper()}"
-        hurt = self.facts.weighted(self.words.words["injury"]) if kind == "INDIVIDUAL" else ""
         self.rows["persons.csv"].append(
             [
                 *self.keys("persons.csv", incident),
@@ -260,26 +270,27 @@ class _Clerk:
                 "" if business else f"{age} YRS" if self.hand.hit(self.mess) else str(age),
                 "" if business else person.sex,
                 "" if business else person.race,
-                kind,
-                hurt,
+                *harmed,
                 person.address,
                 person.phone,
             ]
         )
 
-    def offense(self, incident: Incident) -> None:
-        """Enter the offence, and the weapon where there was one."""
-        usual = incident.meaning in _DOMESTIC or incident.meaning == "undetermined"
-        words = self.words.words["offense_domestic" if usual else "offense_other"]
+    def crime(self, incident: Incident) -> Offense:
+        """Draw the offence."""
         if incident.meaning == _BUSINESS:
-            words = (("CRIMINAL MISCHIEF", 1),)
-        what = self.facts.weighted(words)
-        armed = "ASSAULT" in what or "ROBBERY" in what
-        weapon = self.facts.weighted(self.words.words["weapon"]) if armed else ""
+            return self.words.named("CRIMINAL MISCHIEF")
+        domestic = incident.meaning in (*_DOMESTIC, "undetermined")
+        return self.words.offense(self.facts, domestic=domestic)
+
+    def offense(self, incident: Incident, crime: Offense) -> None:
+        """Enter the offence, and the weapon where there was one; assaults are never mere attempts in NIBRS."""
+        weapon = self.facts.weighted(crime.weapons).split(";")[0]
         statute = f"PL {self.facts.between(100, 299)}.00, sub {self.facts.between(1, 4)} (invented)"
-        done = self.facts.weighted((("C", 95), ("A", 5)))
+        tried = not crime.code.startswith("13") and self.facts.hit(0.1)
         keys = self.keys("offenses.csv", incident)
-        self.rows["offenses.csv"].append([*keys, what, statute, done, weapon])
+        said = untidy(crime.say, self.hand, self.mess)
+        self.rows["offenses.csv"].append([*keys, said, statute, "A" if tried else "C", weapon])
 
     def arrest(self, incident: Incident, person: Person) -> None:
         """Enter an arrest; the workbook holds a real date."""

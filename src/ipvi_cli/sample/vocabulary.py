@@ -11,8 +11,6 @@ from typing import Any, Literal
 
 from ipvi_cli.sample.chance import Chance
 
-Weighted = tuple[tuple[str, int], ...]
-
 
 @dataclass(frozen=True)
 class Tie:
@@ -48,18 +46,39 @@ class Tie:
 
 
 @dataclass(frozen=True)
+class Offense:
+    """An offence in the words of a records system.
+
+    Attributes:
+        say: The words.
+        code: NIBRS code that a profile gives them.
+        domestic: How often, among offences between persons with a domestic tie.
+        other: How often, among other offences.
+        weapons: Weapons that go with it, and how often.
+        injuries: Injuries that go with it, and how often.
+    """
+
+    say: str
+    code: str
+    domestic: int
+    other: int
+    weapons: tuple[tuple[str, int], ...]
+    injuries: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True)
 class Vocabulary:
     """Everything that the samples are written with.
 
     Attributes:
         ties: Ties by the class of a pair that is described so.
-        words: Kind of word to words and weights.
-        codes: Kind of word to the words and the NIBRS code that a profile gives each.
+        offenses: Offences.
+        codes: Kind of word (offense, weapon, injury) to the words and the NIBRS code that a profile gives each.
         names: Kind of name to names that nobody bears.
     """
 
     ties: Mapping[str, tuple[Tie, ...]]
-    words: Mapping[str, Weighted]
+    offenses: tuple[Offense, ...]
     codes: Mapping[str, Mapping[str, str]]
     names: Mapping[str, tuple[str, ...]]
 
@@ -67,6 +86,16 @@ class Vocabulary:
         """Draw a tie of a class that can be said of the victim or of the offender."""
         fitting = [(tie, tie.weight) for tie in self.ties[meaning] if tie.says in (None, describes)]
         return chance.weighted(fitting)
+
+    def offense(self, chance: Chance, *, domestic: bool) -> Offense:
+        """Draw an offence."""
+        return chance.weighted(
+            [(one, one.domestic if domestic else one.other) for one in self.offenses]
+        )
+
+    def named(self, say: str) -> Offense:
+        """Find an offence by its words."""
+        return next(one for one in self.offenses if one.say == say)
 
 
 @cache
@@ -84,16 +113,17 @@ def parse_vocabulary(text: str) -> Vocabulary:
         meaning = item.pop("class")
         item |= {"plain": tuple(item["plain"]), "rough": tuple(item["rough"])}
         ties.setdefault(meaning, []).append(Tie(meaning, **item))
-    words = document["words"]
-    codes: dict[str, dict[str, str]] = {}
-    for kind, entries in words.items():
-        codes.setdefault(kind.split("_")[0], {}).update({word: code for word, code, _ in entries})
+    offenses = tuple(
+        Offense(**item | {kind: _weighted(item[kind]) for kind in ("weapons", "injuries")})
+        for item in document["offenses"]
+    )
     return Vocabulary(
         ties={meaning: tuple(some) for meaning, some in ties.items()},
-        words={
-            kind: tuple((word, weight) for word, _, weight in entries)
-            for kind, entries in words.items()
-        },
-        codes=codes,
+        offenses=offenses,
+        codes={"offense": {one.say: one.code for one in offenses}, **document["codes"]},
         names={kind: tuple(names) for kind, names in document["names"].items()},
     )
+
+
+def _weighted(entries: list[list[Any]]) -> tuple[tuple[str, int], ...]:
+    return tuple((word, weight) for word, weight in entries)
