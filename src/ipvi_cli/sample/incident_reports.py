@@ -72,7 +72,7 @@ def make_reports(
     others = split(incidents - intimate, list(_OTHERS.values()))
     meanings = {"intimate_partner": intimate, **dict(zip(_OTHERS, others, strict=True))}
     drawn = draw_incidents(meanings, years=years, agencies=(1,), chance=Chance(seed, "incidents"))
-    writer = _Writer(seed, mess, span(years)[1])
+    writer = _Writer(seed, mess)
     files: dict[str, bytes] = {}
     rows: dict[str, dict[str, int]] = {}
     for year in range(span(years)[0].year, span(years)[1].year + 1):
@@ -97,9 +97,8 @@ def make_reports(
 
 
 class _Writer:
-    def __init__(self, seed: int, mess: float, end: date) -> None:
+    def __init__(self, seed: int, mess: float) -> None:
         self.mess = mess
-        self.end = end
         self.words = vocabulary()
         self.people = People(self.words, Chance(seed, "people"))
         self.facts = Chance(seed, "facts")
@@ -139,7 +138,9 @@ class _Writer:
         }
         return text.encode(_ENCODING), counts
 
-    def slips(self, reports: Sequence[list[str]], incidents: Sequence[Incident]) -> dict[str, int]:
+    def slips(
+        self, reports: Sequence[list[str]], incidents: Sequence[Incident]
+    ) -> tuple[set[int], dict[str, int]]:
         """Spoil dates in some reports: one that no calendar has, and reports from before the occurrence."""
         unreadable = set(self.chosen(len(reports), 0.01))
         early = set(self.chosen(len(reports), 0.02)) - unreadable
@@ -155,7 +156,7 @@ class _Writer:
 
     def chosen(self, count: int, share: float) -> list[int]:
         """Choose the reports that a kind of mess befalls."""
-        return [self.hand.between(0, count - 1) for _ in range(some(count, share, self.mess))]
+        return self.hand.shuffled(range(count))[: some(count, share, self.mess)]
 
     def later(self, place: int, text: str) -> _Line:
         """Put a line some lines after the report that it is about."""
