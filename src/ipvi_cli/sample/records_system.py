@@ -67,6 +67,23 @@ Pair = tuple[Person, Person, str | None]
 """Victim, offender, and what the relationship file says; ``None``: it has no row for the two."""
 
 
+@dataclass(frozen=True)
+class _Scene:
+    """What happened in one incident, and what the records say of it.
+
+    Attributes:
+        pairs: Who was victim of whom.
+        flagged: The agency's domestic flag; ``None``: not stated.
+        reason: Why the incident stays undetermined, if it does.
+        mixed: Whether its pairs are of several determinate classes.
+    """
+
+    pairs: tuple[Pair, ...]
+    flagged: bool | None
+    reason: str | None = None
+    mixed: bool = False
+
+
 def make_records(
     *, seed: int, incidents: int, intimate: int, years: int, mess: float, asked: Mapping[str, Any]
 ) -> tuple[dict[str, bytes], str, dict[str, bytes]]:
@@ -128,14 +145,14 @@ class _Clerk:
     def enter(self, incident: Incident) -> Truth:
         """Enter one incident and say what the audit has to find."""
         agency = _AGENCIES[incident.agency]
-        pairs, flagged, reason, mixed = self.happened(incident)
-        victims = list(dict.fromkeys(pair[0] for pair in pairs))
-        suspects = list(dict.fromkeys(pair[1] for pair in pairs))
+        scene = self.happened(incident)
+        victims = list(dict.fromkeys(pair[0] for pair in scene.pairs))
+        suspects = list(dict.fromkeys(pair[1] for pair in scene.pairs))
         if incident.meaning == _NOBODY:
             victims, suspects = [self.people.any(incident.occurred.date())], []
         arrested = bool(suspects) and self.facts.hit(0.3)
         crime = self.crime(incident)
-        self.incident(incident, flagged, arrested)
+        self.incident(incident, scene.flagged, arrested)
         for victim in victims:
             kind = "BUSINESS" if incident.meaning == _BUSINESS else "INDIVIDUAL"
             hurt = self.facts.weighted(crime.injuries) if kind == "INDIVIDUAL" else ""
@@ -145,43 +162,35 @@ class _Clerk:
         if self.facts.hit(0.25):
             witness = self.people.any(incident.occurred.date())
             self.person(incident, self.facts.pick(("WITNESS", "RP")), witness)
-        for one, other, said in pairs:
+        for one, other, said in scene.pairs:
             if said is not None:
                 keys = self.keys("relationships.csv", incident)
                 self.rows["relationships.csv"].append([*keys, one.number, other.number, said])
         self.offense(incident, crime)
         if arrested:
             self.arrest(incident, suspects[0])
-        counted = incident.meaning in (*_DOMESTIC, "undetermined") or flagged is True
+        counted = incident.meaning in (*_DOMESTIC, "undetermined") or scene.flagged is True
         meaning = {_NOBODY: "undetermined", _BUSINESS: "not_applicable"}.get(
             incident.meaning, incident.meaning
         )
         return Truth(
             f"{agency.ori}:{incident.year}-{incident.serial:06d}",
             meaning,
-            reason,
+            scene.reason,
             counted and meaning != "not_applicable",
-            mixed,
-            flagged,
+            scene.mixed,
+            scene.flagged,
         )
 
-    def happened(self, incident: Incident) -> tuple[list[Pair], bool | None, str | None, bool]:
-        """Draw who was there, what was written of their tie, and the domestic flag.
-
-        Args:
-            incident: The incident.
-
-        Returns:
-            Pairs, the flag, the reason why the incident stays undetermined, and whether its pairs are of several
-            determinate classes.
-        """
+    def happened(self, incident: Incident) -> _Scene:
+        """Draw who was there, what was written of their tie, and the domestic flag."""
         facts, day = self.facts, incident.occurred.date()
         flagged: bool | None
         if incident.meaning == _NOBODY:
-            return [], facts.weighted(((False, 70), (None, 27), (True, 3))), "no_offender", False
+            flagged = facts.weighted(((False, 70), (None, 27), (True, 3)))
+            return _Scene((), flagged, "no_offender")
         if incident.meaning == _BUSINESS:
-            shop, thief = self.people.any(day), self.people.any(day)
-            return [(shop, thief, None)], False, None, False
+            return _Scene(((self.people.any(day), self.people.any(day), None),), False)
         tie = self.words.tie(incident.meaning, "victim", facts)
         reason = tie.reason
         if incident.meaning in _DOMESTIC:
@@ -207,7 +216,7 @@ class _Clerk:
             pairs.append((victim, self.people.any(day), "FRIEND"))
         elif incident.meaning == "undetermined" and facts.hit(0.05):
             pairs.append((self.people.any(day), suspect, "SIBLING"))
-        return pairs, flagged, reason, mixed
+        return _Scene(tuple(pairs), flagged, reason, mixed)
 
     def known_only(self, otherwise: Tie) -> Tie:
         """Give the tie that says only that the two know each other, which decides nothing where the flag is set."""
