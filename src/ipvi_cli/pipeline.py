@@ -1,0 +1,615 @@
+"""The order of the rooms: read, classify, validate, summarize; and what each command gives back.
+
+Classification comes before validation because several rules look at the classified pairs (a domestic violence flag
+that contradicts the tie, a spouse under age, a direction that looks reversed).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tempfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from importlib import resources
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, Final
+
+import polars as pl
+
+from ipvi_cli import classify as classifying
+from ipvi_cli import summarize as summarizing
+from ipvi_cli import validate as validating
+from ipvi_cli.ingest.run import Ingested, InputRecord
+from ipvi_cli.ingest.run import ingest as read_delivery
+from ipvi_cli.model.errors import InputError
+from ipvi_cli.model.finding import Progress
+from ipvi_cli.model.incidents import one_per_incident
+from ipvi_cli.model.profile import Profile, parse_profile
+from ipvi_cli.model.tables import TABLES
+from ipvi_cli.workspace import Staging, Workspace, find_workspace, open_workspace, stage
+
+PROFILE_NAME: Final = "jurisdiction.toml"
+_KEPT_PROFILE: Final = "restricted/jurisdiction.toml"
+_KEPT_VALUES: Final = "restricted/relationship_values.parquet"
+_KEPT_UNMAPPED: Final = "restricted/unmapped_words.csv"
+_KEPT_PROBLEMS: Final = "restricted/read_problems.parquet"
+
+
+@dataclass(frozen=True)
+class Audit:
+    """What an audit, or a part of it, gives to whoever shows it.
+
+    Attributes:
+        profile: What the columns mean.
+        inputs: The account of every input.
+        failures: One line for each source or file that could not be read.
+        workspace: Where everything lies; ``None`` when nothing was kept.
+        headline: Incidents in the denominator by class; ``None`` for a delivery of tallies only.
+        findings: ``FINDING_SCHEMA``.
+        grouped: Findings by rule with their count and first rows.
+        values: Distinct relationship words with their rows, incidents and class; confidential.
+        figures: ``FIGURE_SCHEMA``.
+        tables: Tables ready to be shown.
+        control: What the cover letter states, what was seen, and the difference.
+        asks: What to ask the jurisdiction for.
+    """
+
+    profile: Profile
+    inputs: tuple[InputRecord, ...]
+    failures: tuple[str, ...]
+    workspace: Path | None
+    headline: classifying.Headline | None = None
+    findings: pl.DataFrame | None = None
+    grouped: pl.DataFrame | None = None
+    values: pl.DataFrame | None = None
+    figures: pl.DataFrame | None = None
+    tables: Mapping[str, pl.DataFrame] | None = None
+    control: pl.DataFrame | None = None
+    asks: tuple[str, ...] = ()
+
+    @property
+    def jurisdiction(self) -> str:
+        """Name of the jurisdiction."""
+        return self.profile.jurisdiction.name
+
+    @property
+    def period(self) -> tuple[date, date] | None:
+        """Declared window, both days included."""
+        period = self.profile.jurisdiction.period
+        return (period.start, period.end) if period is not None else None
+
+    @property
+    def complete(self) -> bool:
+        """Whether every source was there and could be read."""
+        return not self.failures
+
+    @property
+    def population(self) -> str:
+        """Declared population, which decides the denominator."""
+        return self.profile.jurisdiction.population
+
+    @property
+    def denominator_words(self) -> str:
+        """The denominator in words."""
+        told = self.profile.jurisdiction.denominator
+        return told or (
+            "domestic incidents"
+            if self.population == "domestic"
+            else "incidents with a domestic pair, a domestic flag or an undetermined tie that may be domestic"
+        )
+
+    @property
+    def rows(self) -> dict[str, int]:
+        """Rows read, accepted and quarantined, over all inputs."""
+        return {
+            "read": sum(record.rows_read for record in self.inputs),
+            "accepted": sum(record.rows_accepted for record in self.inputs),
+            "quarantined": sum(record.rows_quarantined for record in self.inputs),
+        }
+
+
+def audit(
+    delivery: Path,
+    *,
+    profile: Path | str | None = None,
+    out: Path | None = None,
+    xlsx: bool = False,
+    progress: Progress | None = None,
+) -> Audit:
+    """Read, classify, validate and summarize a delivery into a workspace.
+
+    Args:
+        delivery: A folder, or one file.
+        profile: A profile, the name of a shipped one, or ``None`` for the one beside the delivery.
+        out: The workspace; by default named after the jurisdiction, in the current folder.
+        xlsx: Whether to write the printed tables as a workbook too.
+        progress: Told what is being done.
+
+    Returns:
+        Everything that is to be shown.
+
+    Raises:
+        InputError: The delivery or the profile cannot be used.
+        OutputError: The workspace cannot be written.
+    """
+    parsed, text = load_profile(delivery, profile)
+    with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
+        ingested = _ingest(delivery, parsed, text, staging, progress)
+        done = _start(parsed, ingested, staging.path)
+        done = _classify(done, _Tables(staging, ingested.tables), staging, progress)
+        done = _validate(
+            done, ingested.problems, _Tables(staging, ingested.tables), staging, progress
+        )
+        done = _summarize(done, _Tables(staging, ingested.tables), staging, progress)
+        if xlsx:
+            staging.write_xlsx("audit.xlsx", dict(done.tables or {}), title=done.jurisdiction)
+        _seal(done, staging)
+    return replace(done, workspace=out or default_workspace(parsed))
+
+
+def ingest(
+    delivery: Path,
+    *,
+    profile: Path | str | None = None,
+    out: Path | None = None,
+    progress: Progress | None = None,
+) -> Audit:
+    """Read a delivery into canonical tables, quarantine and manifest; arguments as for ``audit``."""
+    parsed, text = load_profile(delivery, profile)
+    with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
+        ingested = _ingest(delivery, parsed, text, staging, progress)
+        done = _start(parsed, ingested, staging.path)
+        _seal(done, staging)
+    return replace(done, workspace=out or default_workspace(parsed))
+
+
+def validate(
+    path: Path | None,
+    *,
+    profile: Path | str | None = None,
+    progress: Progress | None = None,
+) -> Audit:
+    """Check a delivery, leaving nothing behind, or a workspace, whose findings are renewed.
+
+    Args:
+        path: A delivery or a workspace; ``None`` for the only workspace in the current folder.
+        profile: A profile, for a delivery.
+        progress: Told what is being done.
+
+    Returns:
+        The findings.
+    """
+    if path is None or _is_workspace(path):
+        return _again(path, _validated_again, progress)
+    parsed, text = load_profile(path, profile)
+    with (
+        tempfile.TemporaryDirectory(prefix="ipvi-") as folder,
+        stage(Path(folder) / "check.audit", inputs=[path]) as staging,
+    ):
+        ingested = _ingest(path, parsed, text, staging, progress)
+        tables = _Tables(staging, ingested.tables)
+        done = _start(parsed, ingested, staging.path)
+        done = _classify(done, tables, staging, progress)
+        done = _validate(done, ingested.problems, tables, staging, progress)
+        _seal(done, staging)
+    return replace(done, workspace=None)
+
+
+def classify(path: Path | None = None, *, progress: Progress | None = None) -> Audit:
+    """Classify the pairs and incidents of a workspace anew."""
+    return _again(path, _classified_again, progress)
+
+
+def summarize(
+    path: Path | None = None, *, xlsx: bool = False, progress: Progress | None = None
+) -> Audit:
+    """Make the figures of a workspace anew."""
+
+    def made(workspace: Workspace, staging: Staging, done: Audit, told: Progress | None) -> Audit:
+        tables = _Tables(staging, workspace.tables)
+        done = _classified_again(workspace, staging, done, told)
+        done = _validated_again(workspace, staging, done, told)
+        done = _summarize(done, tables, staging, told)
+        if xlsx:
+            staging.write_xlsx("audit.xlsx", dict(done.tables or {}), title=done.jurisdiction)
+        return done
+
+    return _again(path, made, progress)
+
+
+def load_profile(delivery: Path, profile: Path | str | None) -> tuple[Profile, str]:
+    """Find and read the profile of a delivery.
+
+    Args:
+        delivery: A folder, or one file.
+        profile: A file, the name of a shipped profile, or ``None`` for ``jurisdiction.toml`` in or beside the delivery.
+
+    Returns:
+        The profile and its text.
+
+    Raises:
+        InputError: There is none, or it cannot be used.
+    """
+    if profile is None:
+        if not delivery.exists():
+            raise InputError(
+                "there is no such file or folder.", where=str(delivery), mend="Check the path."
+            )
+        folder = delivery if delivery.is_dir() else delivery.parent
+        path = folder / PROFILE_NAME
+        if not path.is_file():
+            raise InputError(
+                f"no {PROFILE_NAME} there.",
+                where=str(delivery),
+                mend="Write one ('The profile' in the README), or name one with --profile.",
+            )
+    else:
+        path = Path(profile)
+        shipped = resources.files("ipvi_cli") / "profiles" / f"{profile}.toml"
+        if (
+            not path.is_file()
+            and re.fullmatch(r"[A-Za-z0-9_-]+", str(profile))
+            and shipped.is_file()
+        ):
+            text = shipped.read_text(encoding="utf-8")
+            return parse_profile(text, where=f"profile {profile}"), text
+        if not path.is_file():
+            raise InputError(
+                "there is no such profile.",
+                where=str(profile),
+                mend="`ipvi profiles` lists those that are shipped.",
+            )
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        raise InputError(
+            "the profile cannot be read as UTF-8 text.", where=str(path), mend="Save it as UTF-8."
+        ) from None
+    return parse_profile(text, where=str(path)), text
+
+
+def default_workspace(profile: Profile) -> Path:
+    """Name the workspace after the jurisdiction, in the current folder."""
+    slug = re.sub(r"[^a-z0-9]+", "-", profile.jurisdiction.name.casefold()).strip("-")
+    return Path(f"{slug or 'jurisdiction'}.audit")
+
+
+def coder(profile: Profile) -> Any:
+    """Give the crosswalks of coded columns, the profile's words over the packaged ones."""
+    kinds: dict[str, classifying.Crosswalk] = {}
+
+    def codes(kind: str, words: list[str], system: str) -> dict[str, str | None]:
+        if kind not in kinds:
+            kinds[kind] = classifying.load_crosswalk(
+                kind, overrides=profile.site_words.get(kind, {})
+            )  # type: ignore[call-overload]
+        mapped = kinds[kind].map_values(pl.Series("value", words), code_system=system)
+        return dict(mapped.select("value", "mapped_to").iter_rows())
+
+    return codes
+
+
+def crosswalk(
+    values: Sequence[str],
+    *,
+    kind: str = "relationship",
+    code_system: str = "text",
+    direction: str = "undeclared",
+) -> pl.DataFrame:
+    """Say what each word of a list maps to, and why.
+
+    Args:
+        values: Words, in any number and order.
+        kind: Kind of words.
+        code_system: Code system that they are of.
+        direction: Whose tie to whom relationship words state.
+
+    Returns:
+        One row for each word, in order: ``value``, the class (``mapped_to`` for other kinds), ``reason``,
+        ``nibrs_code``, ``candidates``, ``rule``.
+    """
+    words = pl.Series("value", list(values), dtype=pl.String)
+    walk = classifying.load_crosswalk(kind)
+    mapped = walk.map_values(
+        words.unique(maintain_order=True), code_system=code_system, direction=direction
+    )
+    name = "relationship_class" if kind == "relationship" else "mapped_to"
+    columns = ["value", name, "reason", "nibrs_code", "candidates", "rule"]
+    have = [column for column in columns if column in mapped.columns]
+    joined = words.to_frame().join(
+        mapped.select(have), on="value", how="left", nulls_equal=True, maintain_order="left"
+    )
+    blanks = {"nibrs_code": pl.String(), "candidates": pl.List(pl.String())}
+    return joined.with_columns(
+        pl.lit(None, dtype).alias(column) for column, dtype in blanks.items() if column not in have
+    ).select(columns)
+
+
+def sample(
+    folder: Path,
+    *,
+    shape: str,
+    seed: int,
+    incidents: int | None,
+    intimate: int | None,
+    years: int | None,
+    mess: float,
+) -> tuple[Path, Path]:
+    """Write a synthetic jurisdiction, and its truth beside it.
+
+    Args:
+        folder: Where the delivery goes; the truth goes to ``<folder>-truth``.
+        shape: ``dir``, ``rms`` or ``nyc``.
+        seed: Seed; the same seed gives the same bytes.
+        incidents: Number of incidents.
+        intimate: Number of them that are intimate partner.
+        years: Number of years.
+        mess: Share of messy cells and rows, from 0 to 1.
+
+    Returns:
+        The delivery and the truth.
+    """
+    from ipvi_cli.sample import make_sample
+    from ipvi_cli.workspace.files import write_tree
+
+    made = make_sample(
+        shape, seed=seed, incidents=incidents, intimate=intimate, years=years, mess=mess
+    )
+    truth = folder.with_name(f"{folder.name}-truth")
+    write_tree(folder, {**made.files, PROFILE_NAME: made.profile.encode()})
+    write_tree(truth, made.truth)
+    return folder, truth
+
+
+def rules() -> pl.DataFrame:
+    """List the rules: code, severity, title, source."""
+    return validating.rules_frame()
+
+
+def figures() -> pl.DataFrame:
+    """List the figures: code, unit, title, source."""
+    return summarizing.figures_frame()
+
+
+def profiles() -> pl.DataFrame:
+    """List the shipped profiles by the name that ``--profile`` takes."""
+    rows = []
+    for item in sorted(
+        (resources.files("ipvi_cli") / "profiles").iterdir(), key=lambda one: one.name
+    ):
+        if item.name.endswith(".toml"):
+            profile = parse_profile(item.read_text(encoding="utf-8"), where=item.name)
+            rows.append(
+                (
+                    item.name.removesuffix(".toml"),
+                    profile.jurisdiction.name,
+                    profile.jurisdiction.population,
+                )
+            )
+    return pl.DataFrame(
+        rows,
+        schema={"profile": pl.String, "title": pl.String, "population": pl.String},
+        orient="row",
+    )
+
+
+def schema() -> dict[str, Any]:
+    """Give the JSON Schema of the profile and the data package of the tables and outputs."""
+    from ipvi_cli.model.schemas import schemas
+
+    return schemas()
+
+
+class _Tables:
+    """Canonical tables of a workspace in the making, as frames by name."""
+
+    def __init__(self, staging: Staging, names: Iterable[str]) -> None:
+        self.frames = {name: staging.scan(name) for name in TABLES if name in set(names)}
+
+    def once(self) -> dict[str, pl.LazyFrame]:
+        """Give the tables with one row for each incident."""
+        if "incident" not in self.frames:
+            return self.frames
+        return {**self.frames, "incident": one_per_incident(self.frames["incident"])}
+
+
+def _ingest(
+    delivery: Path, profile: Profile, text: str, staging: Staging, progress: Progress | None
+) -> Ingested:
+    ingested = read_delivery(delivery, profile, staging, coder(profile), progress)
+    for file, rows in ingested.quarantine.items():
+        staging.write_quarantine(file, rows)
+    staging.write_text(_KEPT_PROFILE, text)
+    staging.write_frame(_KEPT_PROBLEMS, ingested.problems)
+    if ingested.unmapped.height:
+        staging.write_csv(_KEPT_UNMAPPED, ingested.unmapped)
+    return ingested
+
+
+def _start(profile: Profile, ingested: Ingested, workspace: Path) -> Audit:
+    return Audit(
+        profile=profile, inputs=ingested.inputs, failures=ingested.failures, workspace=workspace
+    )
+
+
+def _classify(done: Audit, tables: _Tables, staging: Staging, progress: Progress | None) -> Audit:
+    if "incident" not in tables.frames:
+        return done
+    policy = classifying.Policy(
+        population=done.profile.jurisdiction.population,
+        site_words=done.profile.site_words.get("relationship", {}),
+    )
+    classified = classifying.classify(tables.once(), policy, progress)
+    staging.write_frame("pairs.parquet", classified.pairs)
+    incidents = staging.write_frame("incidents.parquet", classified.incidents)
+    staging.write_frame(_KEPT_VALUES, classified.values)
+    limits = done.profile.limits
+    head = classifying.headline(incidents, known_only=limits.known_only, range_=limits.range)
+    return replace(done, headline=head, values=classified.values)
+
+
+def _validate(
+    done: Audit,
+    problems: pl.DataFrame,
+    tables: _Tables,
+    staging: Staging,
+    progress: Progress | None,
+) -> Audit:
+    pairs, incidents = _scans(staging)
+    findings = validating.validate(
+        tables.frames,
+        done.profile,
+        problems=problems,
+        pairs=pairs,
+        incidents=incidents,
+        inputs=done.inputs,
+        progress=progress,
+    )
+    staging.write_frame("findings.parquet", findings)
+    for agency, rows in sorted(validating.fix_lists(findings).items()):
+        staging.write_csv(f"fix_lists/{re.sub(r'[^A-Za-z0-9_.-]', '_', agency)}.csv", rows)
+    return replace(
+        done,
+        findings=findings,
+        grouped=validating.grouped(findings),
+        control=_control(done),
+        asks=_asks(done, tables, findings),
+    )
+
+
+def _summarize(done: Audit, tables: _Tables, staging: Staging, progress: Progress | None) -> Audit:
+    pairs, incidents = _scans(staging)
+    assert done.findings is not None
+    figures_made = summarizing.summarize(
+        tables.once(),
+        pairs=pairs,
+        incidents=incidents,
+        values=done.values,
+        findings=done.findings,
+        inputs=done.inputs,
+        profile=done.profile,
+        plausibility_codes=validating.PLAUSIBILITY_CODES,
+        progress=progress,
+    )
+    staging.write_frame("figures.parquet", figures_made)
+    return replace(
+        done, figures=figures_made, tables=summarizing.audit_tables(figures_made, done.headline)
+    )
+
+
+def _scans(staging: Staging) -> tuple[pl.LazyFrame | None, pl.LazyFrame | None]:
+    pairs, incidents = staging.path / "pairs.parquet", staging.path / "incidents.parquet"
+    if not incidents.is_file():
+        return None, None
+    return pl.scan_parquet(pairs), pl.scan_parquet(incidents)
+
+
+def _control(done: Audit) -> pl.DataFrame:
+    """Set what the cover letter states beside what was seen."""
+    stated = done.profile.control
+    head = done.headline
+    seen = {
+        "rows": (stated.rows, done.rows["read"]),
+        "incidents": (stated.incidents, head.incidents if head else None),
+        "intimate_partner": (stated.intimate_partner, head.intimate_partner if head else None),
+    }
+    rows = [
+        (what, said, saw, saw - said if saw is not None else None, stated.source)
+        for what, (said, saw) in seen.items()
+        if said is not None
+    ]
+    columns = {
+        "what": pl.String,
+        "stated": pl.Int64,
+        "seen": pl.Int64,
+        "difference": pl.Int64,
+        "source": pl.String,
+    }
+    return pl.DataFrame(rows, schema=columns, orient="row")
+
+
+def _asks(done: Audit, tables: _Tables, findings: pl.DataFrame) -> tuple[str, ...]:
+    """Say what to ask the jurisdiction for, the most telling first."""
+    asks = []
+    mapped = {
+        (table.table, column): item
+        for source in done.profile.sources
+        for table in source.tables
+        for column, item in table.columns.items()
+    }
+    if "incident" in tables.frames and ("relationship", "relationship_raw") not in mapped:
+        asks.append(
+            "the relationship of victim and offender for each pair, with its code list and its direction; without it"
+            " nothing can be said about intimate partners"
+        )
+    relation = mapped.get(("relationship", "relationship_raw"))
+    if relation is not None and relation.direction == "undeclared":
+        asks.append(
+            "whether the relationship column states what the victim was to the offender, or the reverse"
+        )
+    if "incident" in tables.frames and done.profile.jurisdiction.period is None:
+        asks.append("the first and last day that the extract covers")
+    if "incident" in tables.frames and done.profile.control.rows is None:
+        asks.append("the number of rows and incidents that were sent, to be checked on receipt")
+    absent = findings.filter(pl.col("code") == "IPVI-130")
+    if absent.height:
+        asks.append("the files that the profile names and the delivery lacks")
+    return tuple(asks)
+
+
+def _seal(done: Audit, staging: Staging) -> None:
+    staging.write_manifest(
+        version=version("ipvi-cli"),
+        profile_sha256=done.profile.sha256,
+        rules_sha256=_rules_sha256(),
+        complete=done.complete,
+        inputs=[asdict(record) for record in done.inputs],
+        more={
+            "jurisdiction": done.jurisdiction,
+            "population": done.population,
+            "failures": list(done.failures),
+        },
+    )
+
+
+def _rules_sha256() -> str:
+    """Hash the rules and the packaged crosswalks, so that a changed number can be told from changed data."""
+    parts = [validating.rules_sha256(), classifying.crosswalks_sha256()]
+    return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+
+
+def _is_workspace(path: Path) -> bool:
+    return (path / "manifest.json").is_file()
+
+
+def _again(path: Path | None, step: Any, progress: Progress | None) -> Audit:
+    """Redo a step of a workspace and put the result in its place."""
+    workspace = find_workspace(path) if path is None else open_workspace(path)
+    profile = parse_profile(workspace.read_text(_KEPT_PROFILE), where=_KEPT_PROFILE)
+    inputs = tuple(InputRecord(**item) for item in workspace.manifest["inputs"])
+    failures = tuple(workspace.manifest["failures"])
+    with stage(workspace.path, keep=True) as staging:
+        done = Audit(profile=profile, inputs=inputs, failures=failures, workspace=workspace.path)
+        done = step(workspace, staging, done, progress)
+        _seal(done, staging)
+    return done
+
+
+def _classified_again(
+    workspace: Workspace, staging: Staging, done: Audit, progress: Progress | None
+) -> Audit:
+    return _classify(done, _Tables(staging, workspace.tables), staging, progress)
+
+
+def _validated_again(
+    workspace: Workspace, staging: Staging, done: Audit, progress: Progress | None
+) -> Audit:
+    problems = pl.read_parquet(staging.path / _KEPT_PROBLEMS)
+    tables = _Tables(staging, workspace.tables)
+    if done.headline is None:
+        done = _classify(done, tables, staging, progress)
+    return _validate(done, problems, tables, staging, progress)

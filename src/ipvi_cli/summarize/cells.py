@@ -1,0 +1,150 @@
+"""Counts by month, agency and district, and by what the victims are: small, and added up whatever they are cut into."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Final
+
+import polars as pl
+
+DIMENSIONS: Final = ("month", "agency", "district")
+"""``month`` counts from January of year 0; all are null where not known."""
+
+VICTIMS: Final = "victims"
+"""What the victims are, one bit for each group of sex and of age: an incident may have several."""
+
+PART: Final = "part"
+"""What counts are kept apart by besides, where they are: a reason, a tie, an offence, an hour and weekday, a role."""
+
+UNKNOWN: Final = "unknown"
+
+SEXES: Final = ("F", "M", "X", UNKNOWN)
+
+AGE_BANDS: Final = (
+    ("under 13", 0), ("13-17", 13), ("18-24", 18), ("25-34", 25), ("35-44", 35), ("45-54", 45), ("55-64", 55),
+    ("65+", 65),
+)  # fmt: skip
+"""Bands of age in years at the incident with their youngest."""
+
+AGES: Final = (*(name for name, _ in AGE_BANDS), UNKNOWN)
+
+_FIRST_AGE: Final = len(SEXES)
+NOBODY: Final = 1 << SEXES.index(UNKNOWN) | 1 << (_FIRST_AGE + AGES.index(UNKNOWN))
+"""Bits of an incident of whose victims nothing is told."""
+
+
+def victim_bits() -> pl.Expr:
+    """Give the bits of a victim from ``sex`` and ``age_years``."""
+    sex = pl.lit(1 << SEXES.index(UNKNOWN), pl.UInt16)
+    for bit, name in enumerate(SEXES[:-1]):
+        sex = pl.when(pl.col("sex") == name).then(pl.lit(1 << bit, pl.UInt16)).otherwise(sex)
+    age = pl.lit(1 << (_FIRST_AGE + AGES.index(UNKNOWN)), pl.UInt16)
+    for position, (_, youngest) in enumerate(AGE_BANDS):
+        bits = pl.lit(1 << (_FIRST_AGE + position), pl.UInt16)
+        age = pl.when(pl.col("age_years") >= youngest).then(bits).otherwise(age)
+    return (sex | age).alias(VICTIMS)
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Counts of one kind of thing.
+
+    Attributes:
+        places: Counts by ``DIMENSIONS`` and, for a mix, by ``PART``.
+        persons: The same counts by ``VICTIMS`` and, for a mix, by ``PART``.
+    """
+
+    places: pl.DataFrame
+    persons: pl.DataFrame
+
+    def by(self, breakdown: str, *, in_parts: bool = False) -> pl.DataFrame:
+        """Add up the counts.
+
+        Args:
+            breakdown: ``total``, one of ``DIMENSIONS``, ``victim_sex`` or ``victim_age``.
+            in_parts: Whether ``PART`` is kept apart.
+
+        Returns:
+            ``group`` as a person reads it, ``PART``, and the counts, sorted. Where an incident has victims of several
+            groups it counts in each of them.
+        """
+        parts = [PART] if in_parts else []
+        if breakdown in ("victim_sex", "victim_age"):
+            names, first = (SEXES, 0) if breakdown == "victim_sex" else (AGES, _FIRST_AGE)
+            frame = pl.concat(
+                self.persons.filter(pl.col(VICTIMS) & (1 << (first + bit)) != 0).with_columns(
+                    pl.lit(name).alias("group")
+                )
+                for bit, name in enumerate(names)
+            )
+        else:
+            frame = self.places.with_columns(_label(breakdown, self._several_agencies()))
+        sums = pl.col(_measures(frame)).sum()
+        if breakdown == "total" and not in_parts:
+            return frame.select(pl.lit("total").alias("group"), sums)
+        return frame.group_by("group", *parts).agg(sums).sort("group", *parts)
+
+    def _several_agencies(self) -> bool:
+        return self.places["agency"].n_unique() > 1
+
+
+def count(frame: pl.DataFrame, measures: Sequence[str]) -> Cells:
+    """Count things by where and when they are and by what their victims are.
+
+    Args:
+        frame: One row for each thing, with ``DIMENSIONS``, ``VICTIMS``, for a mix ``PART``, and the measures.
+        measures: Columns that say whether, or how often, a thing counts.
+    """
+    sums = pl.col(measures).sum().cast(pl.Int64)
+    lazy = frame.lazy()
+    places, persons = pl.collect_all(
+        [lazy.group_by(keys).agg(sums) for keys in _keys(frame)], engine="streaming"
+    )
+    texts = pl.col(pl.Categorical).cast(pl.String)
+    return Cells(places.with_columns(texts), persons.with_columns(texts))
+
+
+def merged(several: Iterable[Cells]) -> Cells:
+    """Add up the counts of several parts of a delivery."""
+    return reduce(_added, several)
+
+
+def _added(left: Cells, right: Cells) -> Cells:
+    at, of = _keys(left.places)
+    sums = pl.col(_measures(left.places)).sum()
+    return Cells(
+        pl.concat([left.places, right.places]).group_by(at).agg(sums),
+        pl.concat([left.persons, right.persons]).group_by(of).agg(sums),
+    )
+
+
+def _keys(frame: pl.DataFrame) -> tuple[list[str], list[str]]:
+    parts = [PART] if PART in frame.columns else []
+    return [*DIMENSIONS, *parts], [VICTIMS, *parts]
+
+
+def _measures(frame: pl.DataFrame) -> list[str]:
+    keys = {*DIMENSIONS, VICTIMS, PART, "group"}
+    return [name for name in frame.columns if name not in keys]
+
+
+def _label(breakdown: str, several_agencies: bool) -> pl.Expr:
+    match breakdown:
+        case "total":
+            label: pl.Expr = pl.lit("total")
+        case "month":
+            month = pl.col("month")
+            label = pl.format(
+                "{}-{}",
+                (month // 12).cast(pl.String).str.zfill(4),
+                (month % 12 + 1).cast(pl.String).str.zfill(2),
+            )
+        case "district" if several_agencies:
+            # Two agencies may both have a district 1.
+            district = pl.col("district").fill_null(UNKNOWN)
+            label = pl.format("{}/{}", pl.col("agency").fill_null(UNKNOWN), district)
+        case _:
+            label = pl.col(breakdown)
+    return label.fill_null(UNKNOWN).alias("group")

@@ -1,0 +1,77 @@
+"""What a figure is: declared once, with everything that is shown of it and how its counts are made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+import polars as pl
+
+if TYPE_CHECKING:
+    from ipvi_cli.summarize.scene import Scene
+
+Unit = Literal["rows", "months", "incidents", "victims", "pairs", "victims and offenders"]
+
+Kind = Literal["count", "share", "class_share", "stated_share", "change"]
+"""How the value comes from the counts.
+
+``count``: the numerator; what is undetermined may add to it.
+``share``: numerator / denominator; nothing is in doubt.
+``class_share``: the undetermined are part of the denominator, and the value is the share of the known ones.
+``stated_share``: the undetermined lie beside the denominator, which holds those whose field is filled.
+``change``: numerator / denominator - 1, of a later and an earlier count.
+"""
+
+COUNTS: Final[dict[str, pl.DataType]] = {
+    "by": pl.String(),
+    "group": pl.String(),
+    "numerator": pl.Int64(),
+    "denominator": pl.Int64(),
+    "undetermined": pl.Int64(),
+    "note": pl.String(),
+}
+"""What a figure's function gives: one row for each group, whole numbers only."""
+
+PLACES: Final = ("month", "agency", "district")
+PERSONS: Final = ("victim_sex", "victim_age")
+
+NIBRS: Final = "NIBRS practice"
+PROBLEM_ANALYSIS: Final = "Problem analysis as in NNSC and High Point publications"
+OWN: Final = "A figure of this project"
+
+Make = Callable[["Scene", "Figure"], pl.DataFrame]
+"""Makes the counts of a figure, ``COUNTS``."""
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """One declared figure.
+
+    Attributes:
+        figure_id: Letter and two digits; never reused and never given another meaning.
+        title: What it is about.
+        unit: What is counted.
+        formula: Numerator and denominator in words.
+        kind: How the value comes from the counts.
+        needs: Columns without which it cannot be made, as a profile maps them; of several joined by ``|`` one is enough.
+        source: Where it comes from.
+        breakdowns: What it is broken down by, in the order in which it is printed.
+        make: Makes its counts.
+        suppress: Whether small cells are withheld when it leaves the building.
+        interval: Whether groups are compared, so that a sampling interval is meant.
+        note: What must be known with it.
+    """
+
+    figure_id: str
+    title: str
+    unit: Unit
+    formula: str
+    kind: Kind
+    needs: tuple[str, ...]
+    source: str
+    breakdowns: tuple[str, ...]
+    make: Make
+    suppress: bool = False
+    interval: bool = False
+    note: str = ""

@@ -1,0 +1,95 @@
+"""Figures of incidents: how many, how many between partners, and what happened in these."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ipvi_cli.summarize.counting import of_level, of_mix
+from ipvi_cli.summarize.figure import NIBRS, OWN, PERSONS, PLACES, PROBLEM_ANALYSIS, Figure
+from ipvi_cli.summarize.quality import INCIDENT, TIE
+
+_EVERY: Final = ("total", *PLACES, *PERSONS)
+_EACH_VICTIM: Final = "by victim, an incident counts in each group that it has a victim of"
+_OF_PARTNERS: Final = "of what is known to be intimate partner"
+
+
+def _mixed(part: str, *by: str) -> tuple[str, ...]:
+    return ("total", part, *(f"{place}/{part}" for place in by))
+
+
+FIGURES: Final = (
+    Figure(
+        "B07", "Domestic incidents", "incidents",
+        "incidents of the denominator; of those with no flag and an undetermined tie it is not known", "count",
+        (INCIDENT, f"incident.dv_flag|{TIE}|jurisdiction.population = domestic"), PROBLEM_ANALYSIS, _EVERY,
+        of_level("incident", "domestic", undetermined="unflagged"), note=_EACH_VICTIM,
+    ),
+    Figure(
+        "B08", "Intimate partner incidents", "incidents",
+        "incidents known to be intimate partner; undetermined ones may add to them", "count", (TIE,), OWN, _EVERY,
+        of_level("incident", "partner", undetermined="undetermined"), note=_EACH_VICTIM,
+    ),
+    Figure(
+        "B09", "Intimate partner share of domestic incidents", "incidents",
+        "intimate partner / (denominator - undetermined); bounds over the whole denominator", "class_share", (TIE,),
+        OWN, _EVERY, of_level("incident", "partner", "denominator", "undetermined"), interval=True,
+        note=f"the known-only share assumes that unknown ties split like known ones; {_EACH_VICTIM}",
+    ),
+    Figure(
+        "C01", "Offences of intimate partner incidents", "incidents",
+        "intimate partner incidents with the offence / those with any known offence", "stated_share",
+        (TIE, "offense.offense_raw"), NIBRS, _mixed("offense", *PLACES, *PERSONS),
+        of_mix("offense", "n", part="offense", level="incident", denominator="coded", undetermined="uncoded"),
+        suppress=True, note=f"an incident counts in each of its offences; {_OF_PARTNERS}",
+    ),
+    Figure(
+        "C05", "Victims injured", "victims",
+        "intimate partner victims with any injury / those whose injury is stated", "stated_share",
+        (TIE, "victim.injury_raw"), NIBRS, _EVERY, of_level("victim", "injured", "injury_stated", "injury_blank"),
+        suppress=True, interval=True, note=_OF_PARTNERS,
+    ),
+    Figure(
+        "C06", "Victims with a major injury", "victims",
+        "intimate partner victims with injury B, I, L, O, T or U / those whose injury is stated", "stated_share",
+        (TIE, "victim.injury_raw"), NIBRS, _EVERY, of_level("victim", "major", "injury_stated", "injury_blank"),
+        suppress=True, interval=True, note=_OF_PARTNERS,
+    ),
+    Figure(
+        "C07", "Weapon other than personal", "incidents",
+        "intimate partner incidents with weapon 11 to 35 or 50 to 85 / those whose weapon is stated (95 is not)",
+        "stated_share", (TIE, "offense.weapon_raw"), NIBRS, _EVERY,
+        of_level("incident", "weapon", "weapon_stated", "weapon_blank"), suppress=True, interval=True,
+        note=f"{_OF_PARTNERS}; {_EACH_VICTIM}",
+    ),
+    Figure(
+        "C08", "Firearm", "incidents",
+        "intimate partner incidents with weapon 11 to 15 / those whose weapon is stated (95 is not)", "stated_share",
+        (TIE, "offense.weapon_raw"), NIBRS, _EVERY,
+        of_level("incident", "firearm", "weapon_stated", "weapon_blank"), suppress=True, interval=True,
+        note=f"{_OF_PARTNERS}; {_EACH_VICTIM}",
+    ),
+    Figure(
+        "C11", "Ties of intimate partners", "pairs", "intimate partner pairs with the tie / intimate partner pairs",
+        "share", (TIE,), NIBRS, _mixed("tie", *PLACES, *PERSONS),
+        of_mix("tie", "n", part="tie", level="pair", denominator="partner"), suppress=True,
+    ),
+    Figure(
+        "C12", "Former partners", "pairs",
+        "pairs of relationship XS or XR / intimate partner pairs with a NIBRS relationship", "stated_share", (TIE,),
+        OWN, _EVERY, of_level("pair", "former", "coded", "uncoded"), suppress=True, interval=True,
+        note="before 2017 some agencies entered former partners as BG, so the series has a break there",
+    ),
+    Figure(
+        "C13", "Hour and weekday", "incidents", "intimate partner incidents whose hour and day are known", "count",
+        (TIE, "incident.occurred_on", "incident.occurred_time"), OWN, _mixed("hour/weekday", "agency"),
+        of_mix("hour", "incidents", part="hour/weekday"), suppress=True,
+        note="look at heaping at 00:00 first, which may stand for a time that is not known",
+    ),
+    Figure(
+        "C15", "Under 18", "victims and offenders",
+        "victims (offenders) of intimate partner pairs under 18; those of unknown age may add to them", "count",
+        (TIE, "victim.age_years|offender.age_years"), OWN, _mixed("role", *PLACES),
+        of_mix("role", "under_18", part="role", undetermined="age_unknown"), suppress=True, note=_OF_PARTNERS,
+    ),
+)  # fmt: skip
+"""Figures B07 to B09 and C01 to C15."""

@@ -1,0 +1,129 @@
+"""Figures of data quality: what was read, what is stated, what contradicts itself."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+import polars as pl
+
+from ipvi_cli.summarize.counting import of_level, of_mix
+from ipvi_cli.summarize.figure import COUNTS, NIBRS, OWN, PERSONS, PLACES, Figure
+from ipvi_cli.summarize.scene import Scene
+
+TIE: Final = "relationship.relationship_raw|relationship.child_in_common"
+INCIDENT: Final = "incident.incident_number"
+
+_EVERY: Final = ("total", *PLACES, *PERSONS)
+
+
+def _rows(scene: Scene, _figure: Figure) -> pl.DataFrame:
+    read = sum(item.rows_read for item in scene.inputs)
+    accepted = sum(item.rows_accepted for item in scene.inputs)
+    fates = {"quarantined": sum(item.rows_quarantined for item in scene.inputs)}
+    files: dict[str, tuple[int, int]] = {}
+    for item in scene.inputs:
+        before = files.get(item.file, (0, 0))
+        files[item.file] = (before[0] + item.rows_accepted, before[1] + item.rows_read)
+        for fate, number in item.row_fates.items():
+            fates[fate] = fates.get(fate, 0) + number
+    return _counts(
+        [
+            ("total", "total", accepted, read),
+            *(("input", file, kept, of) for file, (kept, of) in sorted(files.items())),
+            *(("row_fate", fate, number, read) for fate, number in sorted(fates.items())),
+        ]
+    )
+
+
+def _empty_months(scene: Scene, figure: Figure) -> pl.DataFrame:
+    assert scene.window is not None
+    first, last = (_month(day) for day in scene.window)
+    declared = set(range(first, last + 1))
+    cells = scene.levels["incident"].places
+    rows = [("total", "total", *_gaps(cells, declared))]
+    agencies = {agency.id for agency in scene.profile.agencies} | set(cells["agency"].drop_nulls())
+    for agency in sorted(agencies) if "agency" in figure.breakdowns else ():
+        own = cells.filter(pl.col("agency") == agency)
+        rows.append(("agency", agency, *_gaps(own, declared)))
+    return _counts(rows)
+
+
+def _gaps(cells: pl.DataFrame, declared: set[int]) -> tuple[int, int]:
+    seen = set(cells.filter(pl.col("incidents") > 0)["month"].drop_nulls())
+    return len(declared - seen), len(declared)
+
+
+def _month(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _unmapped(scene: Scene, _figure: Figure) -> pl.DataFrame:
+    if scene.values is None:
+        return _counts([])
+    words = scene.values.filter(pl.col("value").is_not_null())
+    unmapped = words.filter(pl.col("reason") == "unmapped")
+    rows = [
+        ("total", "total", int(unmapped["count"].sum()), int(words["count"].sum())),
+        ("words", "distinct words", unmapped["value"].n_unique(), words["value"].n_unique()),
+    ]
+    return _counts(rows)
+
+
+def _counts(rows: list[tuple[str, str, int, int]]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [(*row, None, None) for row in rows], schema=COUNTS, orient="row"
+    )  # fmt: skip
+
+
+FIGURES: Final = (
+    Figure(
+        "A01", "Rows read and kept", "rows", "rows accepted (of each fate) / rows read", "share", (), OWN,
+        ("total", "input", "row_fate"), _rows,
+        note="read = accepted + quarantined; only new and merged rows feed counts",
+    ),
+    Figure(
+        "A02", "Months without a row", "months", "months of the declared period without an incident / its months",
+        "share", (INCIDENT, "jurisdiction.period", "incident.occurred_on|incident.reported_on"), OWN,
+        ("total", "agency"), _empty_months,
+    ),
+    Figure(
+        "A03", "Relationship stated", "pairs", "pairs with a determinate class / pairs that call for one", "share",
+        (TIE,), NIBRS, _EVERY, of_level("pair", "stated", "pairs"),
+    ),
+    Figure(
+        "A04", "Undetermined by reason", "pairs", "undetermined pairs (of each reason) / pairs that call for a class",
+        "share", (TIE,), OWN,
+        (*_EVERY, "reason", *(f"{by}/reason" for by in (*PLACES, *PERSONS))),
+        of_mix("reason", "n", part="reason", level="pair", denominator="pairs"), suppress=True,
+    ),
+    Figure(
+        "A05", "Words that are not mapped", "rows", "rows (or distinct words) that are not mapped / all that are stated",
+        "share", ("relationship.relationship_raw",), OWN, ("total", "words"), _unmapped, suppress=True,
+    ),
+    Figure(
+        "A06", "Relationship blank where required", "pairs",
+        "pairs without a statement / pairs that call for one and whose offender is known", "share",
+        (TIE,), f"{NIBRS}: edit 460", _EVERY, of_level("pair", "blank", "required"),
+    ),
+    Figure(
+        "A07", "Offender unknown", "incidents", "incidents in which no offender is known / incidents", "share",
+        ("offender.offender_number",), NIBRS, _EVERY, of_level("incident", "offender_unknown", "incidents"),
+    ),
+    Figure(
+        "A08", "Evidence in conflict", "pairs", "pairs whose evidence contradicts itself / pairs that call for a class",
+        "share", (TIE, "incident.dv_flag|relationship.child_in_common|victim.age_years|offender.age_years"), OWN,
+        _EVERY, of_level("pair", "conflict", "pairs"), suppress=True,
+    ),
+    Figure(
+        "A10", "Duplicate incidents", "incidents", "incidents of which a row was delivered again / incidents", "share",
+        (INCIDENT,), NIBRS, _EVERY, of_level("incident", "repeated", "incidents"),
+        note="rows equal in every cell to an earlier one; they are counted once",
+    ),
+    Figure(
+        "A13", "Ages that do not fit the tie", "pairs", "findings on the ages of pairs / pairs that call for a class",
+        "share", (TIE, "victim.age_years|offender.age_years"), f"{NIBRS}: edits 449, 450, 550 and 554",
+        ("total", *PLACES), of_mix("incident", "implausible", level="pair", denominator="pairs"),
+    ),
+)  # fmt: skip
+"""Figures A01 to A13."""

@@ -1,0 +1,44 @@
+"""Every figure, from the modules that declare them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from ipvi_cli.summarize import incident, quality, tally
+from ipvi_cli.summarize.figure import Figure
+
+FIGURES: Final[tuple[Figure, ...]] = (*quality.FIGURES, *incident.FIGURES, *tally.FIGURES)
+"""Every figure in the order of its code."""
+
+_SHOWN: Final = ("figure_id", "title", "counting_unit", "formula", "needs", "by", "suppress", "source")
+
+
+def figures() -> tuple[Figure, ...]:
+    """Give every figure in the order of its code."""
+    return FIGURES
+
+
+def figures_frame() -> pl.DataFrame:
+    """List the figures.
+
+    Returns:
+        One row for each figure: ``figure_id``, ``title``, ``counting_unit``, ``formula``, ``needs``, ``by`` (what it is
+        broken down by), ``suppress`` (whether small cells are withheld) and ``source``.
+    """
+    rows = [
+        (
+            figure.figure_id,
+            figure.title,
+            figure.unit,
+            figure.formula,
+            ", ".join(need.replace("|", " or ") for need in figure.needs),
+            ", ".join(figure.breakdowns),
+            figure.suppress,
+            figure.source,
+        )
+        for figure in FIGURES
+    ]
+    types = {name: pl.Boolean if name == "suppress" else pl.String for name in _SHOWN}
+    return pl.DataFrame(rows, schema=types, orient="row")

@@ -1,0 +1,65 @@
+"""A delivery with its pairs and findings gives figures."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+import polars as pl
+
+from ipvi_cli.model.finding import Frames, Progress
+from ipvi_cli.model.profile import Profile
+from ipvi_cli.summarize.finish import finished
+from ipvi_cli.summarize.registry import FIGURES
+from ipvi_cli.summarize.scene import InputLike, Scene
+
+
+def summarize(
+    tables: Frames,
+    *,
+    pairs: pl.LazyFrame | None,
+    incidents: pl.LazyFrame | None,
+    values: pl.DataFrame | None,
+    findings: pl.DataFrame,
+    inputs: Sequence[InputLike],
+    profile: Profile,
+    plausibility_codes: Collection[str] = (),
+    progress: Progress | None = None,
+) -> pl.DataFrame:
+    """Make every declared figure.
+
+    Args:
+        tables: Canonical tables by name, rows of every fate: only those that feed counts are counted, and the
+            duplicate ones are figure A10.
+        pairs: Classified pairs, as in ``pairs.parquet``.
+        incidents: Classified incidents, as in ``incidents.parquet``, with ``undetermined_unflagged``.
+        values: Distinct relationship words with ``value``, ``count`` (rows) and ``reason``.
+        findings: What validation found.
+        inputs: The account of every input.
+        profile: What the columns mean.
+        plausibility_codes: Codes of the rules on the ages of a pair.
+        progress: Told how far it is.
+
+    Returns:
+        ``FIGURE_SCHEMA``, in the order of the figures, of their breakdowns, and of the groups. Nothing is withheld:
+        that is done when figures leave the workspace.
+    """
+    scene = Scene(
+        tables=tables,
+        pairs=pairs,
+        incidents=incidents,
+        values=values,
+        findings=findings,
+        inputs=inputs,
+        profile=profile,
+        plausibility_codes=plausibility_codes,
+        progress=progress,
+    )
+    frames = []
+    for figure in FIGURES:
+        order = pl.col("by").replace_strict(
+            {by: place for place, by in enumerate(figure.breakdowns)},
+            default=-1,
+            return_dtype=pl.Int32,
+        )
+        frames.append(finished(figure, scene).sort(order, "group"))
+    return pl.concat(frames)

@@ -1,0 +1,207 @@
+"""What a figure may look at: counts of each level, the tally, the inputs, the profile, and which columns are filled."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cached_property
+from typing import Final, Protocol
+
+import polars as pl
+
+from ipvi_cli.model.finding import Frames, Progress
+from ipvi_cli.model.profile import Profile
+from ipvi_cli.model.tables import COUNTED_FATES
+from ipvi_cli.summarize.cells import Cells
+from ipvi_cli.summarize.levels import Delivery, levels
+
+
+class InputLike(Protocol):
+    """What figures need to know of an input."""
+
+    @property
+    def file(self) -> str:
+        """Name of the input."""
+
+    @property
+    def rows_read(self) -> int:
+        """Rows read from it."""
+
+    @property
+    def rows_accepted(self) -> int:
+        """Rows of it that were accepted."""
+
+    @property
+    def rows_quarantined(self) -> int:
+        """Rows of it that were refused."""
+
+    @property
+    def row_fates(self) -> dict[str, int]:
+        """Accepted rows by what became of them."""
+
+
+_READ_AS: Final = {
+    "victim.injury_raw": "injury_codes",
+    "offense.offense_raw": "offense_code",
+    "offense.weapon_raw": "weapon_codes",
+}
+"""Columns that a profile maps, and those that they become."""
+
+_BREAKDOWN_NEEDS: Final = {
+    "month": ("incident.occurred_on", "incident.reported_on"),
+    "district": ("incident.district",),
+    "victim_sex": ("victim.sex",),
+    "victim_age": ("victim.age_years",),
+}
+"""Columns of which one must be filled for a breakdown."""
+
+
+@dataclass(frozen=True, eq=False)
+class Scene:
+    """A delivery as the figures see it; what several figures need is made once.
+
+    Attributes:
+        tables: Canonical tables by name, all rows.
+        pairs: Classified pairs, or ``None``.
+        incidents: Classified incidents, or ``None``.
+        values: Distinct relationship words, or ``None``.
+        findings: What validation found.
+        inputs: The account of every input.
+        profile: What the columns mean.
+        plausibility_codes: Codes of the rules on the ages of a pair.
+        progress: Told how far it is.
+    """
+
+    tables: Frames
+    pairs: pl.LazyFrame | None
+    incidents: pl.LazyFrame | None
+    values: pl.DataFrame | None
+    findings: pl.DataFrame
+    inputs: Sequence[InputLike]
+    profile: Profile
+    plausibility_codes: Collection[str]
+    progress: Progress | None = None
+
+    @cached_property
+    def levels(self) -> dict[str, Cells]:
+        """Counts of incidents, pairs and persons by level; empty without incidents."""
+        if "incident" not in self.tables or self.incidents is None:
+            return {}
+        of_ages = self.findings.filter(pl.col("code").is_in(list(self.plausibility_codes)))
+        dated_by = next(
+            (
+                name.split(".")[1]
+                for name in _BREAKDOWN_NEEDS["month"]
+                if self.has(name)
+            ),
+            None,
+        )  # fmt: skip
+        delivery = Delivery(
+            tables=self.tables,
+            pairs=self.pairs,
+            incidents=self.incidents,
+            implausible=of_ages["incident_id"].drop_nulls(),
+            dated_by=dated_by,
+        )
+        return levels(delivery, self.progress)
+
+    @cached_property
+    def tally(self) -> pl.DataFrame | None:
+        """Rows of published counts that feed figures, totals left out."""
+        tally = self.tables.get("tally")
+        if tally is None:
+            return None
+        return tally.filter(pl.col("row_fate").is_in(COUNTED_FATES)).collect()
+
+    @cached_property
+    def window(self) -> tuple[date, date] | None:
+        """Declared period, cut at the day on which the extract was drawn."""
+        declared = self.profile.jurisdiction
+        if declared.period is None:
+            return None
+        last = declared.period.end
+        if declared.extract_date is not None:
+            last = min(last, declared.extract_date)
+        return declared.period.start, last
+
+    @cached_property
+    def partial(self) -> frozenset[str]:
+        """Months and years that the declared period holds only in part, as ``2019-12`` and ``2019``."""
+        if self.window is None:
+            return frozenset()
+        first, last = self.window
+        after = last + timedelta(days=1)
+        cut = (
+            (f"{first:%Y-%m}", first.day > 1),
+            (f"{last:%Y-%m}", after.day > 1),
+            (f"{first:%Y}", (first.month, first.day) > (1, 1)),
+            (f"{last:%Y}", (after.month, after.day) > (1, 1)),
+        )
+        return frozenset(name for name, in_part in cut if in_part)
+
+    def has(self, name: str) -> bool:
+        """Say whether a column that a profile maps, such as ``victim.injury_raw``, is filled in any row.
+
+        What is mapped but never understood is not filled.
+        """
+        if name not in self._filled:
+            self._filled[name] = self._look(name)
+        return self._filled[name]
+
+    def breaks_down(self, breakdown: str) -> bool:
+        """Say whether the delivery has what a breakdown needs."""
+        needs = _BREAKDOWN_NEEDS.get(breakdown, ())
+        return not needs or any(self.has(name) for name in needs)
+
+    def missing(self, needs: Sequence[str]) -> tuple[str, ...]:
+        """Name what is missing of the columns that a figure needs.
+
+        Args:
+            needs: Columns; of several joined by ``|`` one is enough.
+        """
+        return tuple(need for need in needs if not any(self.has(name) for name in need.split("|")))
+
+    def maps(self, name: str) -> bool:
+        """Say whether the profile maps a column."""
+        table, _, column = name.partition(".")
+        feeds = (feed for source in self.profile.sources for feed in source.tables)
+        return any(feed.table == table and column in feed.columns for feed in feeds)
+
+    @cached_property
+    def _filled(self) -> dict[str, bool]:
+        return {}
+
+    def _look(self, name: str) -> bool:
+        match name:
+            case "jurisdiction.period":
+                return self.window is not None
+            case "incident.incident_number":
+                return "incident" in self.tables and self.incidents is not None
+            case "relationship.relationship_raw":
+                return self._states_ties()
+            case "jurisdiction.population = domestic":
+                return self.profile.jurisdiction.population == "domestic"
+            case "a second tally.year":
+                return self.tally is not None and self.tally["year"].drop_nulls().n_unique() > 1
+            case "offender.offender_number":
+                # Without a source of offenders every pair stands for one, and none is known to be unknown.
+                fed = any(source.feeds("offender") for source in self.profile.sources)
+                return fed and "offender" in self.tables
+        table, _, column = name.partition(".")
+        frame = self.tables.get(table)
+        column = _READ_AS.get(name, column)
+        if frame is None or column not in frame.collect_schema():
+            return False
+        if self.tally is not None and table == "tally":
+            return self.tally[column].count() > 0
+        filled = frame.select(column).drop_nulls().head(1)
+        return filled.collect(engine="streaming").height > 0
+
+    def _states_ties(self) -> bool:
+        if self.pairs is None:
+            return False
+        if self.values is not None:
+            return self.values["value"].count() > 0
+        words = self.pairs.select("relationship_raw").drop_nulls().head(1)
+        return words.collect(engine="streaming").height > 0
