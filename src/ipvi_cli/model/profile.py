@@ -55,6 +55,9 @@ DERIVED_COLUMNS = frozenset(
 """Canonical columns that reading derives from others; a profile cannot map them."""
 
 
+_Word = str | float
+
+
 def _as_list(value: object) -> object:
     return [value] if isinstance(value, str | int | float) else value
 
@@ -65,7 +68,11 @@ def _as_text(value: object) -> object:
     return value
 
 
-Words = Annotated[list[str], BeforeValidator(_as_text), BeforeValidator(_as_list)]
+Words = Annotated[
+    list[str],
+    BeforeValidator(_as_text),
+    BeforeValidator(_as_list, json_schema_input_type=_Word | list[_Word]),
+]
 
 
 class Strict(BaseModel):
@@ -229,7 +236,7 @@ def _shorthand(value: object) -> object:
     return {"column": value} if isinstance(value, str) else value
 
 
-Mapped = Annotated[ColumnMap, BeforeValidator(_shorthand)]
+Mapped = Annotated[ColumnMap, BeforeValidator(_shorthand, json_schema_input_type=str | ColumnMap)]
 
 
 class Packed(Strict):

@@ -1,0 +1,162 @@
+"""The files of a workspace besides the canonical tables: their columns, and what each column means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from ipvi_cli.model.classified import (
+    CLASSES,
+    INCIDENT_SCHEMA,
+    PAIR_SCHEMA,
+    PARTNER_STATUSES,
+)
+from ipvi_cli.model.figure import FIGURE_SCHEMA
+from ipvi_cli.model.finding import FINDING_SCHEMA, SEVERITIES
+
+
+@dataclass(frozen=True)
+class Output:
+    """One kind of file in a workspace.
+
+    Attributes:
+        path: Where it lies; ``*`` stands for the name of an input.
+        description: One row of it, in a sentence.
+        types: Columns in order.
+        meanings: What each column holds.
+        key: Columns that name a row.
+        closed: Columns that hold one of few words, and the words.
+        required: Columns that are always filled.
+    """
+
+    path: str
+    description: str
+    types: Mapping[str, pl.DataType]
+    meanings: Mapping[str, str]
+    key: tuple[str, ...] = ()
+    closed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    required: tuple[str, ...] = ()
+
+
+_PLACE: Final = {
+    "source_file": "Input concerned, as the manifest names it",
+    "source_row": "Physical line, sheet row or item number concerned; null for a whole input or column",
+}
+
+OUTPUTS: Final[dict[str, Output]] = {
+    "findings": Output(
+        "findings.parquet",
+        "What is wrong or doubtful in the data, one row for each place.",
+        FINDING_SCHEMA,
+        {
+            "code": "Rule that found it; `ipvi rules` lists them all",
+            "severity": "error, warning or info",
+            "table": "Canonical table concerned",
+            "column": "Column concerned",
+            "agency": "Agency concerned",
+            "incident_id": "Incident concerned",
+            **_PLACE,
+            "message": "What was noticed and where; never the value of a cell",
+        },
+        closed={"severity": SEVERITIES},
+        required=("code", "severity", "message"),
+    ),
+    "pairs": Output(
+        "pairs.parquet",
+        "One victim and one offender of an incident, and what their tie was decided to be.",
+        PAIR_SCHEMA,
+        {
+            "pair_id": "Identifier of the pair",
+            "incident_id": "Incident of the pair",
+            "victim_id": "Victim of the pair; null where the record does not say which",
+            "offender_id": "Offender of the pair; null where the record does not say which",
+            "relationship_raw": "Relationship as written, where a crosswalk holds the words; else null",
+            "relationship_class": "Class of the pair",
+            "tie": "Kind of tie: spouse, common_law, ex_spouse, dating, ex_dating, co_parent,"
+            " partner_unspecified, or the family or household kind",
+            "partner_status": "Whether partners are current or former; null unless intimate",
+            "basis": "Kind of evidence that decided",
+            "rule": "Crosswalk entry or rule that decided; null where nothing did",
+            "reason": "Why the pair is undetermined or not applicable; else null",
+            "candidates": "Classes that an undetermined pair may be of",
+            "evidence": "All evidence that the record holds, deciding or not",
+            "conflict": "Evidence that speaks against the decision",
+            "nibrs_code": "NIBRS data element 35: what the victim was to the offender; null where none fits",
+            "victim_under_18": "Whether the victim is under 18; null when the age is unknown",
+            "offender_under_18": "Whether the offender is under 18; null when the age is unknown",
+        },
+        key=("pair_id",),
+        closed={"relationship_class": CLASSES, "partner_status": PARTNER_STATUSES},
+        required=("pair_id", "incident_id", "relationship_class"),
+    ),
+    "incidents": Output(
+        "incidents.parquet",
+        "One incident and the class that its pairs give it.",
+        INCIDENT_SCHEMA,
+        {
+            "incident_id": "agency ':' the agency's number after the declared normalisation",
+            "agency": "Agency identifier",
+            "incident_number": "The agency's number after normalisation",
+            "incident_class": "Class of the incident: intimate partner before undetermined before the rest",
+            "reason": "Why it is undetermined or not applicable; else null",
+            "in_denominator": "Whether it counts in the shares; the declared population decides",
+            "mixed": "Whether its pairs are of more than one determinate class",
+            "pairs": "Number of its pairs",
+            "dv_flag": "The agency's own domestic violence flag",
+            "undetermined_unflagged": "Whether it counts only because its tie may be domestic, without a flag",
+        },
+        key=("incident_id",),
+        closed={"incident_class": CLASSES},
+        required=("incident_id", "incident_class", "in_denominator", "mixed", "pairs"),
+    ),
+    "figures": Output(
+        "figures.parquet",
+        "One figure for one group, as counts that can be added up.",
+        FIGURE_SCHEMA,
+        {
+            "figure_id": "Figure; `ipvi figures` lists them all",
+            "title": "What the figure is about",
+            "counting_unit": "What is counted",
+            "by": "What the groups are: total, month, agency, district, victim_sex, victim_age or the"
+            " figure's own breakdown",
+            "group": "The group",
+            "numerator": "Count of those that have the property",
+            "denominator": "Count of those looked at; null for a plain count",
+            "undetermined": "Count of those of which the property is not known",
+            "value": "The figure; null where the data do not allow one, and the note says why",
+            "lower": "The least it can be, whatever the undetermined turn out to be",
+            "upper": "The most it can be, whatever the undetermined turn out to be",
+            "ci_lower": "Lower end of the 95 % sampling interval; null where none is meant",
+            "ci_upper": "Upper end of the 95 % sampling interval; null where none is meant",
+            "ci_method": "Method of the sampling interval",
+            "suppressed": "Whether the cell is withheld because it is small",
+            "note": "What must be known with it, or the column that is missing",
+        },
+        key=("figure_id", "by", "group"),
+        required=("figure_id", "title", "counting_unit", "by", "group"),
+    ),
+    "quarantine": Output(
+        "quarantine/*.parquet",
+        "One refused row of an input; what it held lies in restricted/quarantine/ by the same record_id.",
+        {
+            "record_id": pl.Int64(),
+            "source_file": pl.String(),
+            "source_row": pl.Int64(),
+            "reason_code": pl.String(),
+            "message": pl.String(),
+        },
+        {
+            "record_id": "Number of the refused record, over all inputs",
+            "source_file": "Input that the row came from",
+            "source_row": "Physical line, sheet row or item number where the record starts",
+            "reason_code": "Rule for which it was refused",
+            "message": "Why it was refused; never the value of a cell",
+        },
+        key=("record_id",),
+        required=("record_id", "source_file", "source_row", "reason_code", "message"),
+    ),
+}
+"""Every tabular output by its name."""
