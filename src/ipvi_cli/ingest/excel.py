@@ -5,50 +5,40 @@ from __future__ import annotations
 import fnmatch
 import logging
 import re
-import zipfile
-import zlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from io import BytesIO
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
 import fastexcel
 import polars as pl
 
-from ipvi_cli.ingest.containers import DEFAULT_LIMITS, Guard, Limits
-from ipvi_cli.ingest.raw import (
-    QUARANTINE_SCHEMA,
-    SOURCE_ROW,
-    Note,
-    RawInput,
-    ReadOptions,
-    column_names,
-)
-from ipvi_cli.ingest.sheet_cells import error_notes, number_columns, number_notes
+from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA, SOURCE_ROW, Note, RawInput, ReadOptions
+from ipvi_cli.ingest.sheet_cells import error_notes, mixed_columns, number_notes, read_day_numbers
 from ipvi_cli.ingest.sheet_header import (
     SEARCHED,
     Header,
-    Merge,
     choose_header,
+    header_notes,
     hits,
     join_given,
-    merged_areas,
+    name_columns,
 )
+from ipvi_cli.ingest.sheet_rows import blank, find_records
+from ipvi_cli.ingest.workbook_parts import Merge, WorkbookParts, look_through
 from ipvi_cli.model.errors import InputError
 
-logging.getLogger("calamine").addHandler(logging.NullHandler())
+for _logger in ("calamine", "fastexcel"):
+    logging.getLogger(_logger).addHandler(logging.NullHandler())
+    logging.getLogger(_logger).propagate = False
 
-_BLOCK = 1 << 20
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
-_TIME = r"^1899-12-31 ([0-9]{2}:[0-9]{2}:[0-9]{2}.*)$"
-_FOOTER = (
-    r"(?i)^[\s*]*(source|notes?|disclaimer|confidential|end of|page [0-9]+|prepared by|printed|generated|"
-    r"report (date|generated|run)|run (date|on|by)|(data )?as of|data (source|from|provided)|"
-    r"(number|count|total number) of (rows|records)|(total |row |record )(rows|records|count)|"
-    r"[0-9,]+ (rows|records))\b"
-)
-"""Words that only a note under a table starts with; a lone ``Total`` is data, and the profile's affair."""
+_TIME_ALONE: Final = {
+    False: r"^1899-12-31 ([0-9]{2}:[0-9]{2}:[0-9]{2}.*)$",
+    True: r"^1904-01-01 ([0-9]{2}:[0-9]{2}:[0-9]{2}.*)$",
+}
+"""A time of day without a date is shown on the first day of the workbook's date system (1904 or not)."""
+_UNFIT_FOR_LABEL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f/\\]")
 
 
 def read_excel(path: Path, file: str, options: ReadOptions, out_dir: Path) -> list[RawInput]:
@@ -73,27 +63,41 @@ def read_excel(path: Path, file: str, options: ReadOptions, out_dir: Path) -> li
         InputError: The workbook is protected or damaged, no sheet fits, or the header row is not there.
     """
     content = path.read_bytes()
-    sheets = _load(_open(content, file), file)
-    chosen, skipped = _choose(sheets, content, file, options)
-    inputs = [_read(sheet, file, content, options, out_dir) for sheet in chosen]
-    first = inputs[0]
-    noted = RawInput(**{**vars(first), "notes": (*first.notes, *skipped)})
-    return [noted, *inputs[1:]]
+    if not content.startswith(b"PK") and _ENCRYPTED in content:
+        raise _protected(file)
+    parts = look_through(content, file)
+    sheets = _load(_open(content, file), parts, file, options.sheet)
+    headers = {one.position: _header(one, options) for one in sheets}
+    chosen, skipped = _choose(sheets, headers, file, options)
+    first, *others = [_read(one, headers[one.position], file, out_dir) for one in chosen]
+    return [replace(first, notes=(*first.notes, *skipped)), *others]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class _Sheet:
-    """A sheet as loaded: ``c0``, ``c1`` ... as text, its first row at index 0."""
+    """A sheet as loaded: ``c0``, ``c1`` ... as text, its first row at index 0.
+
+    Attributes:
+        name: Its name.
+        position: Its place among the sheets.
+        hidden: Whether it is hidden.
+        frame: Its cells.
+        shift: Columns beside its first used one.
+        errors: Row and column, from 0, of the cells that hold a formula error.
+        merges: Merged areas, their columns counted as in ``frame``.
+        date_1904: Whether days count from 1904.
+        reader: The workbook, to look at the kinds of its cells.
+    """
 
     name: str
     position: int
     hidden: bool
     frame: pl.DataFrame
+    shift: int
     errors: tuple[tuple[int, int], ...]
+    merges: list[Merge]
+    date_1904: bool
     reader: Any
-
-    def first_rows(self) -> list[list[str | None]]:
-        return [list(row) for row in self.frame.head(SEARCHED).rows()]
 
 
 def _protected(file: str) -> InputError:
@@ -112,143 +116,157 @@ def _damaged(file: str) -> InputError:
     )
 
 
-def _open(content: bytes, file: str, limits: Limits = DEFAULT_LIMITS) -> Any:
-    if not content.startswith(b"PK") and _ENCRYPTED in content:
-        raise _protected(file)
-    if content.startswith(b"PK"):
-        _check_size(content, file, limits)
+def _open(content: bytes, file: str) -> Any:
     try:
         return fastexcel.read_excel(content)
     except fastexcel.FastExcelError as error:
         raise (_protected if "password" in str(error).lower() else _damaged)(file) from None
 
 
-def _check_size(content: bytes, file: str, limits: Limits) -> None:
-    """Unpack every part once without keeping it: a workbook can be a bomb like any archive."""
-    guard = Guard(file, len(content), limits)
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as workbook:
-            for info in workbook.infolist():
-                with workbook.open(info) as part:
-                    while block := part.read(_BLOCK):
-                        guard.count(len(block))
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
-        raise _damaged(file) from None
-
-
-def _load(reader: Any, file: str) -> list[_Sheet]:
+def _load(reader: Any, parts: WorkbookParts, file: str, wanted: str | None) -> list[_Sheet]:
+    """Load the sheets that a glob names, or all, except empty ones and charts."""
     loaded = []
     for position, name in enumerate(reader.sheet_names):
+        if wanted is not None and not fnmatch.fnmatchcase(name.casefold(), wanted.casefold()):
+            continue
         try:
             sheet = reader.load_sheet(position, header_row=None, skip_rows=0, dtypes="string")
             if not sheet.height:
                 continue
             batch, errors = sheet.to_arrow_with_errors()
+            shift = sheet.available_columns()[0].absolute_index
         except fastexcel.FastExcelError:
             raise _damaged(file) from None
-        frame = pl.DataFrame(pl.from_arrow(batch))
-        frame.columns = [f"c{column}" for column in range(frame.width)]
-        frame = frame.with_columns(
-            pl.all().replace("", None).str.replace(_TIME, "$1"),
-        )
+        frame = _as_text(batch, date_1904=parts.date_1904)
+        if frame.select(blank().all()).item():
+            continue
         lost = tuple(one.position for one in errors.errors) if errors else ()
-        hidden = sheet.visible != "visible"
-        loaded.append(_Sheet(name, position, hidden, frame, lost, reader))
-    return [sheet for sheet in loaded if sheet.frame.select(~_blank().all()).item()]
-
-
-def _blank() -> pl.Expr:
-    """Whether no cell of the row holds anything but blanks."""
-    return ~pl.any_horizontal(pl.all().str.contains(r"\S").fill_null(value=False))
-
-
-def _choose(
-    sheets: list[_Sheet], content: bytes, file: str, options: ReadOptions
-) -> tuple[list[_Sheet], list[Note]]:
-    if not sheets:
-        raise InputError("every sheet is empty.", where=file, mend="Ask for the file again.")
-    skipped = []
-    if options.sheet is not None:
-        wanted = options.sheet.casefold()
-        named = [one for one in sheets if fnmatch.fnmatchcase(one.name.casefold(), wanted)]
-        chosen = [one for one in named if not one.hidden or one.name.casefold() == wanted]
-    else:
-        shown = [one for one in sheets if not one.hidden]
-        chosen = _holding(shown, content, options) if len(shown) > 1 else shown
-        skipped = [
-            Note("IPVI-126", f"sheet {one.name} does not hold the expected columns; it was not read")
-            for one in shown
-            if one not in chosen
+        merges = [
+            Merge(one.top, one.left - shift, one.bottom, one.right - shift)
+            for one in parts.merges.get(position, ())
+            if one.top < SEARCHED
         ]
-    if not chosen:
-        raise InputError(
-            "no sheet has this name."
-            if options.sheet is not None
-            else "several sheets hold data and none holds the expected columns, or all are hidden.",
-            where=file if options.sheet is None else f"{file}, sheet {options.sheet}",
-            mend=f"Name one in the profile: {', '.join(one.name for one in sheets)}.",
+        hidden = sheet.visible != "visible"
+        loaded.append(
+            _Sheet(name, position, hidden, frame, shift, lost, merges, parts.date_1904, reader)
         )
-    return chosen, [*skipped, *_hidden_notes(sheets, chosen)]
+    return loaded
 
 
-def _hidden_notes(sheets: list[_Sheet], chosen: list[_Sheet]) -> Iterator[Note]:
-    for sheet in sheets:
-        if sheet.hidden and sheet not in chosen:
-            yield Note("IPVI-122", f"hidden sheet {sheet.name} was not read")
+def _as_text(batch: Any, *, date_1904: bool) -> pl.DataFrame:
+    frame = pl.DataFrame(pl.from_arrow(batch))
+    frame.columns = [f"c{column}" for column in range(frame.width)]
+    text = pl.all().str.replace(_TIME_ALONE[date_1904], "$1")
+    return frame.with_columns(text.replace("", None))
 
 
-def _holding(sheets: list[_Sheet], content: bytes, options: ReadOptions) -> list[_Sheet]:
-    """The sheets with all expected columns; failing these, the ones with most of them."""
-    counts = [hits(_header(one, content, options).cells, options.expected) for one in sheets]
-    most = max(counts)
-    return [one for one, count in zip(sheets, counts, strict=True) if count == most and most]
-
-
-def _header(sheet: _Sheet, content: bytes, options: ReadOptions) -> Header:
+def _header(sheet: _Sheet, options: ReadOptions) -> Header:
     if options.header_row == 0:
         return Header(-1, list(options.header_names))
-    merges: list[Merge] = merged_areas(content, sheet.position)
     if options.header_row is None:
-        return choose_header(sheet.first_rows(), merges, options.expected)
+        rows = [list(row) for row in sheet.frame.head(SEARCHED).rows()]
+        return choose_header(rows, sheet.merges, options.expected)
     rows = [list(row) for row in sheet.frame.head(options.header_row).rows()]
     if len(rows) < options.header_row:
         return Header(options.header_row - 1, [])
-    return join_given(rows, options.header_row - 1, merges, options.expected)
+    return join_given(rows, options.header_row - 1, sheet.merges, options.expected)
 
 
-def _read(
-    sheet: _Sheet, file: str, content: bytes, options: ReadOptions, out_dir: Path
-) -> RawInput:
-    label = f"{file}#{re.sub(r'[\x00-\x1f/\\]', '_', sheet.name)}"
-    header = _header(sheet, content, options)
+def _choose(
+    sheets: list[_Sheet], headers: dict[int, Header], file: str, options: ReadOptions
+) -> tuple[list[_Sheet], list[Note]]:
+    if options.sheet is not None:
+        wanted = options.sheet.casefold()
+        chosen = [one for one in sheets if not one.hidden or one.name.casefold() == wanted]
+    else:
+        chosen = [one for one in sheets if not one.hidden]
+        if len(chosen) > 1:
+            counts = [hits(headers[one.position].cells, options.expected) for one in chosen]
+            most = max(*counts, 1)
+            chosen = [one for one, count in zip(chosen, counts, strict=True) if count == most]
+    if not chosen:
+        raise _no_sheet(sheets, file, options)
+    return chosen, list(_skipped(sheets, chosen))
+
+
+def _no_sheet(sheets: list[_Sheet], file: str, options: ReadOptions) -> InputError:
+    names = ", ".join(one.name for one in sheets)
+    if options.sheet is not None:
+        return InputError(
+            f"no sheet that holds data has the name '{options.sheet}'.",
+            where=file,
+            mend="Correct 'sheet' in the profile; a hidden sheet must be named in full.",
+        )
+    if not sheets:
+        return InputError("every sheet is empty.", where=file, mend="Ask for the file again.")
+    return InputError(
+        "no visible sheet holds the columns that the profile maps.",
+        where=file,
+        mend=f"Set 'sheet' in the profile to one of: {names}.",
+    )
+
+
+def _skipped(sheets: list[_Sheet], chosen: list[_Sheet]) -> Iterator[Note]:
+    for sheet in sheets:
+        if sheet in chosen:
+            continue
+        if sheet.hidden:
+            yield Note("IPVI-122", f"hidden sheet {sheet.name} was not read")
+        else:
+            said = f"sheet {sheet.name} holds fewer of the expected columns and was not read"
+            yield Note("IPVI-126", said)
+
+
+def _read(sheet: _Sheet, header: Header, file: str, out_dir: Path) -> RawInput:
+    label = f"{file}#{_UNFIT_FOR_LABEL.sub('_', sheet.name)}"
     if header.row >= sheet.frame.height:
         raise InputError(
             f"the sheet has no row {header.row + 1}.",
             where=label,
             mend="Correct 'header_row' in the profile.",
         )
-    numbered = sheet.frame.with_row_index(SOURCE_ROW, offset=1).cast({SOURCE_ROW: pl.Int64})
-    body, below = _body(numbered, header)
-    columns = _columns(sheet.frame, header, body)
-    names = dict(zip(columns, column_names(list(columns.values())), strict=True))
+    more = [f"c{at}" for at in range(sheet.frame.width, len(header.cells))]
+    frame = sheet.frame.with_columns(pl.lit(None, pl.String).alias(name) for name in more)
+    body = find_records(frame, header)
+    names = name_columns(header, body.rows)
+    text, cell_notes = _look_at_cells(sheet, header, body.rows, names)
     out = out_dir / f"sheet{sheet.position:03d}.parquet"
-    body.select(SOURCE_ROW, *(pl.col(old).alias(new) for old, new in names.items())).write_parquet(
+    text.select(SOURCE_ROW, *(pl.col(old).alias(new) for old, new in names.items())).write_parquet(
         out, compression="zstd"
     )
-    above = sheet.frame.height - below.counted - body.height
-    notes = [
-        *_header_notes(sheet.frame, header, columns, names),
-        *below.notes,
-        *_cell_notes(sheet, header, body, names),
-    ]
-    if not body.height:
-        notes.append(Note("IPVI-108", "the sheet holds no data row"))
+    empty = [] if text.height else [Note("IPVI-108", "the sheet holds no data row")]
     return RawInput(
         file=label,
         data=out,
         columns=tuple(names.values()),
-        rows_read=body.height,
-        lines_skipped=above + below.skipped,
+        rows_read=text.height,
+        lines_skipped=body.skipped,
         quarantine=pl.DataFrame(schema=QUARANTINE_SCHEMA),
-        notes=tuple(notes),
+        notes=(*header_notes(header, names), *body.notes, *cell_notes, *empty),
     )
+
+
+def _look_at_cells(
+    sheet: _Sheet, header: Header, rows: pl.DataFrame, names: dict[str, str]
+) -> tuple[pl.DataFrame, list[Note]]:
+    """Read day numbers as dates, and note what the kinds of cells tell."""
+    text = rows.select(SOURCE_ROW, *names)
+    mixed = mixed_columns(text.select(*names))
+    numeric = _numeric(sheet, mixed, text[SOURCE_ROW])
+    text, notes = read_day_numbers(text, numeric, names, date_1904=sheet.date_1904)
+    kept = {int(column.removeprefix("c")): name for column, name in names.items()}
+    errors = error_notes(sheet.errors, kept, header.row + 1)
+    return text, [*notes, *number_notes(text, numeric, names), *errors]
+
+
+def _numeric(sheet: _Sheet, columns: list[str], rows: pl.Series) -> pl.DataFrame:
+    """Whether cells are numbers: read as yes or no, a number is one of them and text is nothing."""
+    if not columns:
+        return pl.DataFrame()
+    places = [sheet.shift + int(column.removeprefix("c")) for column in columns]
+    loaded = sheet.reader.load_sheet(
+        sheet.position, header_row=None, skip_rows=0, use_columns=places, dtypes="boolean"
+    )
+    frame = pl.DataFrame(pl.from_arrow(loaded.to_arrow_with_errors()[0]))
+    frame.columns = columns
+    return frame.select(pl.all().is_not_null())[rows - 1]

@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import zipfile
+from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from typing import Final
-from xml.etree import ElementTree
 
-from ipvi_cli.ingest.raw import find_header
+import polars as pl
+
+from ipvi_cli.ingest.raw import SOURCE_ROW, Note, column_names, find_header
+from ipvi_cli.ingest.workbook_parts import Merge
 
 SEARCHED: Final = 60
 """Rows among which the header is looked for."""
 
-_MERGE = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=\"([A-Z]+)(\d+):([A-Z]+)(\d+)\"")
-_FILLED_CELL = rb'<(?:\w+:)?c r="%s\d+"[^>]*[^/]>\s*<(?:\w+:)?[vi]'
-_OFFICE = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
-
 Row = list[str | None]
-
-
-@dataclass(frozen=True)
-class Merge:
-    """A merged area; rows and columns count from 0, the columns from the sheet's first used one."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
 
 
 @dataclass(frozen=True)
@@ -75,7 +61,9 @@ def choose_header(rows: list[Row], merges: list[Merge], expected: frozenset[str]
     return best if hits(best.cells, expected) > hits(chosen.cells, expected) else chosen
 
 
-def join_given(rows: list[Row], index: int, merges: list[Merge], expected: frozenset[str]) -> Header:
+def join_given(
+    rows: list[Row], index: int, merges: list[Merge], expected: frozenset[str]
+) -> Header:
     """Take the header from the row that the profile names.
 
     Args:
@@ -119,6 +107,51 @@ def plain(name: str) -> str:
     return "".join(name.split()).casefold()
 
 
+def name_columns(header: Header, rows: pl.DataFrame) -> dict[str, str]:
+    """Name the columns of a sheet.
+
+    Args:
+        header: The header.
+        rows: ``source_row`` and the sheet's columns, records only.
+
+    Returns:
+        Names by the sheet's columns; columns with neither a name nor a value are left out.
+    """
+    sheet_columns = [name for name in rows.columns if name != SOURCE_ROW]
+    cells = (header.cells + [None] * len(sheet_columns))[: len(sheet_columns)]
+    names = column_names(cells)
+    filled = rows.select(pl.exclude(SOURCE_ROW).str.contains(r"\S").any()).row(0)
+    return {
+        column: name
+        for column, name, cell, holds in zip(sheet_columns, names, cells, filled, strict=True)
+        if holds or (cell and cell.strip())
+    }
+
+
+def header_notes(header: Header, names: dict[str, str]) -> Iterator[Note]:
+    """Tell what is noticed of a header: names put together, given twice, or missing.
+
+    Args:
+        header: The header.
+        names: Names by the sheet's columns.
+
+    Yields:
+        Notes.
+    """
+    row = header.row + 1 or None
+    if header.group_row is not None:
+        said = "names of columns were put together from two rows"
+        yield Note("IPVI-120", said, source_row=header.group_row + 1)
+    for column, name in names.items():
+        position = int(column.removeprefix("c"))
+        cell = header.cells[position] if position < len(header.cells) else None
+        title = " ".join((cell or "").split())
+        if not title:
+            yield Note("IPVI-106", "a column without a name", name, row)
+        elif title not in (name, SOURCE_ROW):
+            yield Note("IPVI-105", "a column whose name another column has", name, row)
+
+
 def _joined(rows: list[Row], index: int, merges: list[Merge]) -> Row | None:
     """Names of a row under merged titles; nothing unless every title is merged or stands alone."""
     upper, lower = rows[index - 1], rows[index]
@@ -158,61 +191,3 @@ def _spread(upper: Row, lower: Row) -> Row:
         group = title or group
         names.append(f"{group} {sub}" if group and sub else sub or title)
     return names
-
-
-def merged_areas(content: bytes, position: int) -> list[Merge]:
-    """Read the merged areas of a sheet from an .xlsx workbook.
-
-    Args:
-        content: The workbook.
-        position: Place of the sheet among the sheets.
-
-    Returns:
-        The areas; none for other kinds of workbook, which are not looked into.
-    """
-    if not content.startswith(b"PK"):
-        return []
-    try:
-        with zipfile.ZipFile(BytesIO(content)) as workbook:
-            xml = workbook.read(_sheet_part(workbook, position))
-    except (zipfile.BadZipFile, ElementTree.ParseError, LookupError, TypeError):
-        return []
-    found = _MERGE.findall(xml)
-    if not found:
-        return []
-    shift = _first_column(xml)
-    return [
-        Merge(int(top) - 1, _number(left) - shift, int(bottom) - 1, _number(right) - shift)
-        for left, top, right, bottom in found
-    ]
-
-
-def _sheet_part(workbook: zipfile.ZipFile, position: int) -> str:
-    sheets = [
-        element
-        for element in ElementTree.fromstring(workbook.read("xl/workbook.xml")).iter()
-        if element.tag.endswith("}sheet")
-    ]
-    wanted = sheets[position].get(_OFFICE)
-    relations = ElementTree.fromstring(workbook.read("xl/_rels/workbook.xml.rels"))
-    target = next(one.get("Target", "") for one in relations if one.get("Id") == wanted)
-    return target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-
-
-def _first_column(xml: bytes) -> int:
-    """The first column that holds a value; the reader of cells counts from there."""
-    for column in range(256):
-        if re.search(_FILLED_CELL % _letters(column).encode(), xml):
-            return column
-    return 0
-
-
-def _letters(column: int) -> str:
-    return (_letters(column // 26 - 1) if column >= 26 else "") + chr(65 + column % 26)
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number - 1

@@ -113,6 +113,25 @@ RULES: Final = (
         "Ask for the export in UTF-8.",
     ),
     Rule(
+        "IPVI-126", "sheet-skipped", "warning", "structure",
+        "A sheet of the workbook was not read.",
+        "It holds fewer of the mapped columns than the sheets that were read, but may hold rows all the same.",
+        "Name the sheets that are meant as the source's sheet.",
+    ),
+    Rule(
+        "IPVI-127", "digits-lost", "warning", "structure",
+        "Numbers in the workbook are longer than Excel can keep.",
+        "Excel keeps 15 digits and sets zeros for the rest, so that different identifiers become one.",
+        "Ask for the column as text.",
+        "Microsoft, Excel specifications and limits: number precision 15 digits.",
+    ),
+    Rule(
+        "IPVI-128", "day-numbers-read", "info", "structure",
+        "Dates in the workbook are stored as plain day numbers.",
+        "They were read as dates, because the other cells of the column are dates.",
+        "Look at the rows named, and ask for the column in one date format.",
+    ),
+    Rule(
         "IPVI-130", "source-missing", "error", "structure",
         "A source that the profile names has no file in the delivery.",
         "The audit goes on without it and is incomplete.",
