@@ -54,16 +54,18 @@ class Cells:
     Attributes:
         places: Counts by ``DIMENSIONS`` and, for a mix, by ``PART``.
         persons: The same counts by ``VICTIMS`` and, for a mix, by ``PART``.
+        several_agencies: Whether the delivery is of several agencies, of which two may have a district 1.
     """
 
     places: pl.DataFrame
     persons: pl.DataFrame
+    several_agencies: bool = False
 
     def by(self, breakdown: str, *, in_parts: bool = False) -> pl.DataFrame:
         """Add up the counts.
 
         Args:
-            breakdown: ``total``, one of ``DIMENSIONS``, ``victim_sex`` or ``victim_age``.
+            breakdown: ``total``, ``year``, one of ``DIMENSIONS``, ``victim_sex`` or ``victim_age``.
             in_parts: Whether ``PART`` is kept apart.
 
         Returns:
@@ -80,14 +82,16 @@ class Cells:
                 for bit, name in enumerate(names)
             )
         else:
-            frame = self.places.with_columns(_label(breakdown, self._several_agencies()))
+            frame = self.placed(breakdown)
         sums = pl.col(_measures(frame)).sum()
         if breakdown == "total" and not in_parts:
             return frame.select(pl.lit("total").alias("group"), sums)
         return frame.group_by("group", *parts).agg(sums).sort("group", *parts)
 
-    def _several_agencies(self) -> bool:
-        return self.places["agency"].n_unique() > 1
+    def placed(self, breakdown: str) -> pl.DataFrame:
+        """Give ``places`` with the ``group`` of each, for ``total``, ``year`` or one of ``DIMENSIONS``."""
+        label = _label(breakdown, self.several_agencies)
+        return self.places.with_columns(label.fill_null(UNKNOWN).alias("group"))
 
 
 def count(frame: pl.DataFrame, measures: Sequence[str]) -> Cells:
@@ -131,20 +135,17 @@ def _measures(frame: pl.DataFrame) -> list[str]:
 
 
 def _label(breakdown: str, several_agencies: bool) -> pl.Expr:
+    year = (pl.col("month") // 12).cast(pl.String).str.zfill(4)
     match breakdown:
         case "total":
-            label: pl.Expr = pl.lit("total")
+            return pl.lit("total")
+        case "year":
+            return year
         case "month":
-            month = pl.col("month")
-            label = pl.format(
-                "{}-{}",
-                (month // 12).cast(pl.String).str.zfill(4),
-                (month % 12 + 1).cast(pl.String).str.zfill(2),
+            return pl.concat_str(
+                year, (pl.col("month") % 12 + 1).cast(pl.String).str.zfill(2), separator="-"
             )
         case "district" if several_agencies:
-            # Two agencies may both have a district 1.
-            district = pl.col("district").fill_null(UNKNOWN)
-            label = pl.format("{}/{}", pl.col("agency").fill_null(UNKNOWN), district)
+            return pl.concat_str(pl.col("agency", "district").fill_null(UNKNOWN), separator="/")
         case _:
-            label = pl.col(breakdown)
-    return label.fill_null(UNKNOWN).alias("group")
+            return pl.col(breakdown)

@@ -6,15 +6,20 @@ from collections.abc import Iterable
 
 import polars as pl
 
+from ipvi_cli.summarize.cells import PART, UNKNOWN
 from ipvi_cli.summarize.figure import COUNTS, Figure, Make
-from ipvi_cli.summarize.cells import PART
 from ipvi_cli.summarize.scene import Scene
 
 _NUMBERS = ("numerator", "denominator", "undetermined")
 
 
 def of_level(
-    level: str, numerator: str, denominator: str | None = None, undetermined: str | None = None
+    level: str,
+    numerator: str,
+    denominator: str | None = None,
+    undetermined: str | None = None,
+    *,
+    by: tuple[str, ...] | None = None,
 ) -> Make:
     """Count what a level measures.
 
@@ -22,7 +27,8 @@ def of_level(
         level: Name of the level.
         numerator: Measure of the level.
         denominator: Measure of the level; none for a plain count.
-        undetermined: Measure of the level; none where nothing is in doubt.
+        undetermined: Measure of the level, part of the denominator; none where nothing is in doubt.
+        by: Breakdowns; by default those of the figure.
     """
 
     def make(scene: Scene, figure: Figure) -> pl.DataFrame:
@@ -32,7 +38,7 @@ def of_level(
             cells.by(breakdown).select(
                 pl.lit(breakdown).alias("by"), "group", *_named(measures)
             )
-            for breakdown in figure.breakdowns
+            for breakdown in by or figure.breakdowns
             if scene.breaks_down(breakdown)
         )  # fmt: skip
 
@@ -47,6 +53,7 @@ def of_mix(
     level: str | None = None,
     denominator: str | None = None,
     undetermined: str | None = None,
+    by: tuple[str, ...] | None = None,
 ) -> Make:
     """Count what a level is made of, or one level against another.
 
@@ -58,12 +65,13 @@ def of_mix(
         level: Name of the level that the denominator is of; none for plain counts.
         denominator: Measure of that level.
         undetermined: Measure of that level, or of the mix where there is no such level.
+        by: Breakdowns; by default those of the figure.
     """
 
     def make(scene: Scene, figure: Figure) -> pl.DataFrame:
         return _stacked(
             _parts_of(scene, breakdown)
-            for breakdown in figure.breakdowns
+            for breakdown in by or figure.breakdowns
             if scene.breaks_down(_place(breakdown))
         )
 
@@ -90,7 +98,7 @@ def of_mix(
             )
         label = pl.col("group")
         if in_parts:
-            label = pl.col(PART).cast(pl.String)
+            label = pl.col(PART).fill_null(UNKNOWN)
             if place != "total":
                 label = pl.concat_str("group", pl.lit("/"), label)
         return counted.select(
@@ -102,14 +110,17 @@ def of_mix(
 
 def _named(measures: tuple[str | None, ...]) -> Iterable[pl.Expr]:
     return (
-        (pl.lit(None) if measure is None else pl.col(measure).fill_null(0)).cast(pl.Int64).alias(name)
+        (pl.lit(None) if measure is None else pl.col(measure).fill_null(0))
+        .cast(pl.Int64)
+        .alias(name)
         for name, measure in zip(_NUMBERS, measures, strict=True)
     )
 
 
 def _stacked(frames: Iterable[pl.DataFrame]) -> pl.DataFrame:
     counts = pl.concat([pl.DataFrame(schema=COUNTS).drop("note"), *frames])
-    told = pl.max_horizontal(*_NUMBERS) > 0
+    # A count of nothing is told, a share of nothing is not.
+    told = pl.col("denominator").is_null() | (pl.col("denominator") > 0)
     return counts.filter(told | (pl.col("by") == "total")).with_columns(
         pl.lit(None, pl.String).alias("note")
     )

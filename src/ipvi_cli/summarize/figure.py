@@ -13,13 +13,12 @@ if TYPE_CHECKING:
 
 Unit = Literal["rows", "months", "incidents", "victims", "pairs", "victims and offenders"]
 
-Kind = Literal["count", "share", "class_share", "stated_share", "change"]
-"""How the value comes from the counts.
+Kind = Literal["count", "share", "change"]
+"""How the value comes from the counts; what is undetermined is part of the denominator, where there is one.
 
 ``count``: the numerator; what is undetermined may add to it.
-``share``: numerator / denominator; nothing is in doubt.
-``class_share``: the undetermined are part of the denominator, and the value is the share of the known ones.
-``stated_share``: the undetermined lie beside the denominator, which holds those whose field is filled.
+``share``: numerator / (denominator - undetermined), the share among those of which it is known; the bounds are over the
+whole denominator.
 ``change``: numerator / denominator - 1, of a later and an earlier count.
 """
 
@@ -33,7 +32,10 @@ COUNTS: Final[dict[str, pl.DataType]] = {
 }
 """What a figure's function gives: one row for each group, whole numbers only."""
 
-PLACES: Final = ("month", "agency", "district")
+CANNOT_BE_MADE: Final = "cannot be made: needs "
+"""How the note begins of a figure whose columns are missing; they follow, separated by ``; ``."""
+
+PLACES: Final = ("year", "month", "agency", "district")
 PERSONS: Final = ("victim_sex", "victim_age")
 
 NIBRS: Final = "NIBRS practice"
@@ -54,7 +56,8 @@ class Figure:
         unit: What is counted.
         formula: Numerator and denominator in words.
         kind: How the value comes from the counts.
-        needs: Columns without which it cannot be made, as a profile maps them; of several joined by ``|`` one is enough.
+        needs: Columns without which it cannot be made, as a profile maps them; of several joined by ``|`` one is
+            enough.
         source: Where it comes from.
         breakdowns: What it is broken down by, in the order in which it is printed.
         make: Makes its counts.

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
 from ipvi_cli.model.figure import FIGURE_SCHEMA
 from ipvi_cli.model.intervals import WILSON, wilson
 from ipvi_cli.summarize.cells import UNKNOWN
-from ipvi_cli.summarize.figure import COUNTS, Figure
+from ipvi_cli.summarize.figure import CANNOT_BE_MADE, COUNTS, Figure
 from ipvi_cli.summarize.scene import Scene
 
 _part, _whole, _doubt = (pl.col(name) for name in ("numerator", "denominator", "undetermined"))
 
-_RANGE_ONLY = "too much is undetermined for a single figure: the range only"
+_RANGE_ONLY: Final = "too much is undetermined for a single figure: the range only"
 
 
 def finished(figure: Figure, scene: Scene) -> pl.DataFrame:
@@ -27,71 +29,55 @@ def finished(figure: Figure, scene: Scene) -> pl.DataFrame:
     """
     missing = scene.missing(figure.needs)
     if missing:
-        counts = pl.DataFrame(
-            [{"by": "total", "group": "total", "note": _cannot_be_made(missing, scene)}], schema=COUNTS
-        )
+        counts = _nothing(_cannot_be_made(missing, scene))
     else:
         made = figure.make(scene, figure)
-        note = pl.lit(figure.note or None, pl.String)
+        note = pl.when(_part.is_not_null()).then(pl.lit(figure.note or None, pl.String))
         notes: list[pl.Expr | str] = [note, "note", _period_note(scene)]
         if made.is_empty():
-            blank = {"by": "total", "group": "total", "note": "nothing to count"}
-            made = pl.DataFrame([blank], schema=COUNTS)
+            made = _nothing("nothing to count")
         counts = made.with_columns(_said(notes))
     return _valued(counts, figure, scene.profile.limits.range).select(
         pl.col(name).cast(dtype) for name, dtype in FIGURE_SCHEMA.items()
     )
 
 
+def _nothing(note: str) -> pl.DataFrame:
+    return pl.DataFrame([{"by": "total", "group": "total", "note": note}], schema=COUNTS)
+
+
 def _valued(counts: pl.DataFrame, figure: Figure, limit: float) -> pl.DataFrame:
-    known, everything = _known_and_all(figure)
-    share = _part / pl.when(known > 0).then(known)
+    whole = pl.when(_whole > 0).then(_whole)
+    known = pl.when(_whole > _doubt.fill_null(0)).then(_whole - _doubt.fill_null(0))
+    unclear = pl.lit(False)
+    none = pl.lit(None, pl.Float64)
     match figure.kind:
         case "count":
-            value: pl.Expr = _part.cast(pl.Float64)
-            lower, upper = value, value + _doubt
-            lower = pl.when(_doubt.is_not_null()).then(lower)
-            unclear: pl.Expr = pl.lit(False)
+            value, lower, upper = _part.cast(pl.Float64), _part, _part + _doubt
         case "change":
-            value = _part / pl.when(_whole > 0).then(_whole) - 1
-            lower = upper = pl.lit(None, pl.Float64)
-            unclear = pl.lit(False)
-        case _:
-            whole = pl.when(everything > 0).then(everything)
-            value, lower, upper = share, _part / whole, (_part + _doubt) / whole
-            lower = pl.when(_doubt.is_not_null()).then(lower)
+            value, lower, upper = _part / whole - 1, none, none
+        case "share":
+            value, lower, upper = _part / known, _part / whole, (_part + _doubt) / whole
             unclear = (_doubt / whole > limit).fill_null(False)
     start, end = wilson(_part, known)
-    meant = (pl.lit(figure.interval) & ~pl.col("_unclear") & (pl.col("by") != "total") & (known > 0)).fill_null(False)  # fmt: skip
-    range_only = pl.when("_unclear").then(pl.lit(_RANGE_ONLY))
-    return counts.with_columns(unclear.alias("_unclear")).with_columns(
+    meant = pl.lit(figure.interval) & ~unclear & (pl.col("by") != "total") & known.is_not_null()
+    return counts.with_columns(
         pl.lit(figure.figure_id).alias("figure_id"),
         pl.lit(figure.title).alias("title"),
         pl.lit(figure.unit).alias("counting_unit"),
-        pl.when(~pl.col("_unclear")).then(value).alias("value"),
-        lower.alias("lower"),
+        pl.when(~unclear).then(value).alias("value"),
+        pl.when(_doubt.is_not_null()).then(lower).alias("lower"),
         upper.alias("upper"),
         pl.when(meant).then(start).alias("ci_lower"),
         pl.when(meant).then(end).alias("ci_upper"),
         pl.when(meant).then(pl.lit(WILSON)).alias("ci_method"),
         pl.lit(False).alias("suppressed"),
-        _said(["note", range_only]),
+        _said(["note", pl.when(unclear).then(pl.lit(_RANGE_ONLY))]),
     )
 
 
 def _said(notes: list[pl.Expr | str]) -> pl.Expr:
     return pl.concat_str(notes, separator="; ", ignore_nulls=True).replace("", None).alias("note")
-
-
-def _known_and_all(figure: Figure) -> tuple[pl.Expr, pl.Expr]:
-    """Give the number of which it is known, and the number of all, known or not."""
-    match figure.kind:
-        case "class_share":
-            return _whole - _doubt, _whole
-        case "stated_share":
-            return _whole, _whole + _doubt
-        case _:
-            return _whole, _whole
 
 
 def _cannot_be_made(missing: tuple[str, ...], scene: Scene) -> str:
@@ -101,7 +87,7 @@ def _cannot_be_made(missing: tuple[str, ...], scene: Scene) -> str:
         blank = any(scene.maps(name) for name in names)
         word = " or ".join(names)
         words.append(f"{word}, which is blank or not understood in every row" if blank else word)
-    return f"cannot be made: needs {'; '.join(words)}"
+    return f"{CANNOT_BE_MADE}{'; '.join(words)}"
 
 
 def _period_note(scene: Scene) -> pl.Expr:

@@ -4,9 +4,22 @@ from __future__ import annotations
 
 from typing import Final
 
+import polars as pl
+
 from ipvi_cli.summarize.counting import of_level, of_mix
-from ipvi_cli.summarize.figure import NIBRS, OWN, PERSONS, PLACES, PROBLEM_ANALYSIS, Figure
+from ipvi_cli.summarize.figure import (
+    CANNOT_BE_MADE,
+    COUNTS,
+    NIBRS,
+    OWN,
+    PERSONS,
+    PLACES,
+    PROBLEM_ANALYSIS,
+    Figure,
+)
+from ipvi_cli.summarize.levels import ROLES
 from ipvi_cli.summarize.quality import INCIDENT, TIE
+from ipvi_cli.summarize.scene import Scene
 
 _EVERY: Final = ("total", *PLACES, *PERSONS)
 _EACH_VICTIM: Final = "by victim, an incident counts in each group that it has a victim of"
@@ -15,6 +28,29 @@ _OF_PARTNERS: Final = "of what is known to be intimate partner"
 
 def _mixed(part: str, *by: str) -> tuple[str, ...]:
     return ("total", part, *(f"{place}/{part}" for place in by))
+
+
+def _offences(scene: Scene, figure: Figure) -> pl.DataFrame:
+    any_of_them = of_level("incident", "coded", "partner", "uncoded", by=("total",))
+    each = of_mix(
+        "offense", "n", part="offense", level="incident", denominator="partner",
+        undetermined="uncoded", by=figure.breakdowns[1:],
+    )  # fmt: skip
+    return pl.concat([any_of_them(scene, figure), each(scene, figure)])
+
+
+def _hours(scene: Scene, figure: Figure) -> pl.DataFrame:
+    known = of_level("incident", "timed", undetermined="untimed", by=_EVERY)
+    each = of_mix("hour", "n", part="hour/weekday", by=figure.breakdowns[len(_EVERY) :])
+    return pl.concat([known(scene, figure), each(scene, figure)])
+
+
+def _under_18(scene: Scene, figure: Figure) -> pl.DataFrame:
+    counts = of_mix("role", "under_18", part="role", undetermined="age_unknown")(scene, figure)
+    ageless = [role for role in ROLES if not scene.has(f"{role}.age_years")]
+    notes = [f"{CANNOT_BE_MADE}{role}.age_years" for role in ageless]
+    blank = pl.DataFrame({"by": "role", "group": ageless, "note": notes}, schema_overrides=COUNTS)
+    return pl.concat([counts, blank], how="diagonal")
 
 
 FIGURES: Final = (
@@ -31,41 +67,40 @@ FIGURES: Final = (
     ),
     Figure(
         "B09", "Intimate partner share of domestic incidents", "incidents",
-        "intimate partner / (denominator - undetermined); bounds over the whole denominator", "class_share", (TIE,),
-        OWN, _EVERY, of_level("incident", "partner", "denominator", "undetermined"), interval=True,
+        "intimate partner / (denominator - undetermined); bounds over the whole denominator", "share", (TIE,),
+        PROBLEM_ANALYSIS, _EVERY, of_level("incident", "partner", "denominator", "undetermined"), interval=True,
         note=f"the known-only share assumes that unknown ties split like known ones; {_EACH_VICTIM}",
     ),
     Figure(
         "C01", "Offences of intimate partner incidents", "incidents",
-        "intimate partner incidents with the offence / those with any known offence", "stated_share",
-        (TIE, "offense.offense_raw"), NIBRS, _mixed("offense", *PLACES, *PERSONS),
-        of_mix("offense", "n", part="offense", level="incident", denominator="coded", undetermined="uncoded"),
+        "intimate partner incidents with the offence (in total: with any) / (all - those of which no offence is known)",
+        "share", (TIE, "offense.offense_raw"), NIBRS, _mixed("offense", *PLACES, *PERSONS), _offences,
         suppress=True, note=f"an incident counts in each of its offences; {_OF_PARTNERS}",
     ),
     Figure(
         "C05", "Victims injured", "victims",
-        "intimate partner victims with any injury / those whose injury is stated", "stated_share",
-        (TIE, "victim.injury_raw"), NIBRS, _EVERY, of_level("victim", "injured", "injury_stated", "injury_blank"),
+        "intimate partner victims with any injury / (all - those whose injury is not stated)", "share",
+        (TIE, "victim.injury_raw"), NIBRS, _EVERY, of_level("victim", "injured", "persons", "injury_blank"),
         suppress=True, interval=True, note=_OF_PARTNERS,
     ),
     Figure(
         "C06", "Victims with a major injury", "victims",
-        "intimate partner victims with injury B, I, L, O, T or U / those whose injury is stated", "stated_share",
-        (TIE, "victim.injury_raw"), NIBRS, _EVERY, of_level("victim", "major", "injury_stated", "injury_blank"),
+        "intimate partner victims with injury B, I, L, O, T or U / (all - those whose injury is not stated)", "share",
+        (TIE, "victim.injury_raw"), NIBRS, _EVERY, of_level("victim", "major", "persons", "injury_blank"),
         suppress=True, interval=True, note=_OF_PARTNERS,
     ),
     Figure(
         "C07", "Weapon other than personal", "incidents",
-        "intimate partner incidents with weapon 11 to 35 or 50 to 85 / those whose weapon is stated (95 is not)",
-        "stated_share", (TIE, "offense.weapon_raw"), NIBRS, _EVERY,
-        of_level("incident", "weapon", "weapon_stated", "weapon_blank"), suppress=True, interval=True,
+        "intimate partner incidents with weapon 11 to 35 or 50 to 85 / (all - those whose weapon is blank or 95)",
+        "share", (TIE, "offense.weapon_raw"), NIBRS, _EVERY,
+        of_level("incident", "weapon", "partner", "weapon_blank"), suppress=True, interval=True,
         note=f"{_OF_PARTNERS}; {_EACH_VICTIM}",
     ),
     Figure(
         "C08", "Firearm", "incidents",
-        "intimate partner incidents with weapon 11 to 15 / those whose weapon is stated (95 is not)", "stated_share",
+        "intimate partner incidents with weapon 11 to 15 / (all - those whose weapon is blank or 95)", "share",
         (TIE, "offense.weapon_raw"), NIBRS, _EVERY,
-        of_level("incident", "firearm", "weapon_stated", "weapon_blank"), suppress=True, interval=True,
+        of_level("incident", "firearm", "partner", "weapon_blank"), suppress=True, interval=True,
         note=f"{_OF_PARTNERS}; {_EACH_VICTIM}",
     ),
     Figure(
@@ -75,21 +110,21 @@ FIGURES: Final = (
     ),
     Figure(
         "C12", "Former partners", "pairs",
-        "pairs of relationship XS or XR / intimate partner pairs with a NIBRS relationship", "stated_share", (TIE,),
-        OWN, _EVERY, of_level("pair", "former", "coded", "uncoded"), suppress=True, interval=True,
+        "pairs of relationship XS or XR / (intimate partner pairs - those without a NIBRS relationship)", "share",
+        (TIE,), OWN, _EVERY, of_level("pair", "former", "partner", "uncoded"), suppress=True, interval=True,
         note="before 2017 some agencies entered former partners as BG, so the series has a break there",
     ),
     Figure(
         "C13", "Hour and weekday", "incidents", "intimate partner incidents whose hour and day are known", "count",
-        (TIE, "incident.occurred_on", "incident.occurred_time"), OWN, _mixed("hour/weekday", "agency"),
-        of_mix("hour", "incidents", part="hour/weekday"), suppress=True,
+        (TIE, "incident.occurred_on", "incident.occurred_time"), OWN,
+        (*_EVERY, "hour/weekday", "agency/hour/weekday"), _hours, suppress=True,
         note="look at heaping at 00:00 first, which may stand for a time that is not known",
     ),
     Figure(
         "C15", "Under 18", "victims and offenders",
         "victims (offenders) of intimate partner pairs under 18; those of unknown age may add to them", "count",
-        (TIE, "victim.age_years|offender.age_years"), OWN, _mixed("role", *PLACES),
-        of_mix("role", "under_18", part="role", undetermined="age_unknown"), suppress=True, note=_OF_PARTNERS,
+        (TIE, "victim.age_years|offender.age_years"), OWN, _mixed("role", *PLACES, *PERSONS), _under_18,
+        suppress=True, note=f"{_OF_PARTNERS}; an offender counts in each group that a victim is of",
     ),
 )  # fmt: skip
 """Figures B07 to B09 and C01 to C15."""

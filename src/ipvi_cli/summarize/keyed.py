@@ -19,7 +19,11 @@ def keyed(column: str = "incident_id", name: str = KEY) -> pl.Expr:
 
 
 def beside(
-    rows: pl.DataFrame, base: pl.DataFrame, *, on: str = KEY, how: Literal["inner", "left"] = "inner"
+    rows: pl.DataFrame,
+    base: pl.DataFrame,
+    *,
+    on: str = KEY,
+    how: Literal["inner", "left"] = "inner",
 ) -> pl.DataFrame:
     """Bring the columns of a base beside the rows of the same key.
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
@@ -11,7 +11,16 @@ import polars as pl
 from ipvi_cli.model.finding import Frames, Progress
 from ipvi_cli.model.incidents import one_per_incident
 from ipvi_cli.model.tables import COUNTED_FATES
-from ipvi_cli.summarize.cells import DIMENSIONS, NOBODY, PART, VICTIMS, Cells, count, merged, victim_bits
+from ipvi_cli.summarize.cells import (
+    DIMENSIONS,
+    NOBODY,
+    PART,
+    VICTIMS,
+    Cells,
+    count,
+    merged,
+    victim_bits,
+)
 from ipvi_cli.summarize.keyed import KEY, among, beside, bits_of, keyed
 
 SIZE: Final = 2_000_000
@@ -31,13 +40,14 @@ _CODED, _WEAPON_STATED, _WEAPON, _FIREARM = 1, 2, 4, 8
 
 _INCIDENT: Final = (
     "incidents", "offender_unknown", "repeated", "implausible", "domestic", "unflagged", "denominator", "partner",
-    "undetermined", "coded", "uncoded", "weapon_stated", "weapon_blank", "weapon", "firearm",
+    "undetermined", "timed", "untimed", "coded", "uncoded", "weapon_blank", "weapon", "firearm",
 )  # fmt: skip
 _PAIR: Final = (
-    "pairs", "stated", "undetermined", "required", "blank", "conflict", "partner", "coded", "former", "uncoded",
+    "pairs", "stated", "undetermined", "required", "blank", "conflict", "partner", "former", "uncoded",
 )  # fmt: skip
-_VICTIM: Final = ("injury_stated", "injury_blank", "injured", "major")
+_VICTIM: Final = ("persons", "injury_blank", "injured", "major")
 _ROLE: Final = ("under_18", "age_unknown")
+ROLES: Final = ("victim", "offender")
 
 
 @dataclass(frozen=True)
@@ -50,6 +60,8 @@ class Delivery:
         incidents: Classified incidents.
         implausible: Incidents of the findings on ages, one row for each finding.
         dated_by: Column that says in which month an incident is, or ``None``.
+        agencies: Agencies that are declared.
+        aged: Which of ``ROLES`` have ages.
     """
 
     tables: Frames
@@ -57,6 +69,8 @@ class Delivery:
     incidents: pl.LazyFrame
     implausible: pl.Series
     dated_by: str | None
+    agencies: frozenset[str]
+    aged: Collection[str]
 
 
 def levels(delivery: Delivery, progress: Progress | None = None) -> dict[str, Cells]:
@@ -77,7 +91,11 @@ def levels(delivery: Delivery, progress: Progress | None = None) -> dict[str, Ce
             progress("figures", part, parts)
         for name, cells in _Part(delivery, part, parts).levels():
             made.setdefault(name, []).append(cells)
-    return {name: merged(cells) for name, cells in made.items()}
+    whole = {name: merged(cells) for name, cells in made.items()}
+    agencies = delivery.agencies.union(whole["incident"].places["agency"].drop_nulls())
+    return {
+        name: replace(cells, several_agencies=len(agencies) > 1) for name, cells in whole.items()
+    }
 
 
 class _Part:
@@ -93,8 +111,7 @@ class _Part:
         incidents = self._incidents(victims)
         offences = self._offences()
         partner = pl.col("partner")
-        known = incidents.filter(partner & pl.col("clock").is_not_null())
-        yield "hour", count(_by_hour(known), ("incidents", "midnight"))
+        yield "hour", count(_by_hour(incidents.filter("timed")), ("n",))
         if offences is None:
             bits = pl.repeat(None, incidents.height, dtype=pl.UInt8, eager=True)
         else:
@@ -115,16 +132,18 @@ class _Part:
             )
             yield name, count(parts, ("n",))
         partners = pairs.filter(partner)
-        yield "victim", count(_first(partners, "_victim"), _VICTIM)
+        yield "victim", count(_each(partners, "_victim"), _VICTIM)
         roles = [
-            _first(partners, f"_{role}").select(
+            _each(partners, f"_{role}").select(
                 *DIMENSIONS, VICTIMS, pl.lit(role).alias(PART),
                 pl.col(f"{role}_under_18").alias("under_18"),
                 pl.col(f"{role}_under_18").is_null().alias("age_unknown"),
             )
-            for role in ("victim", "offender")
+            for role in ROLES
+            if role in self.delivery.aged
         ]  # fmt: skip
-        yield "role", count(pl.concat(roles), _ROLE)
+        if roles:
+            yield "role", count(pl.concat(roles), _ROLE)
 
     def _of_part(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         frame = frame.with_columns(keyed())
@@ -155,7 +174,6 @@ class _Part:
             month.cast(pl.Int32).alias("month"),
             pl.col("agency", "district").cast(pl.Categorical),
             (time.dt.hour().cast(pl.Int16) * 7 + day.dt.weekday() - 1).alias("clock"),
-            (time == pl.time(0, 0)).alias("midnight"),
         ).collect(engine="streaming")
         of_class, counted = pl.col("incident_class"), pl.col("in_denominator")
         classes = (
@@ -169,7 +187,7 @@ class _Part:
             )
             .collect(engine="streaming")
         )
-        bits = None if victims is None else bits_of(victims, VICTIMS, rows[KEY])
+        known_clock = pl.col("clock").is_not_null()
         known = self._keys("offender", pl.col("offender_unknown").fill_null(False).not_())
         twice = self._of_part(self.delivery.tables["incident"]).filter(
             pl.col("row_fate") == "duplicate"
@@ -177,14 +195,17 @@ class _Part:
         repeated = twice.select(KEY).collect(engine="streaming")[KEY].unique()
         ages = self.delivery.implausible.hash().alias(KEY).value_counts(name="implausible")
         rows = beside(rows, classes, how="left")
-        return (
-            beside(rows, ages, how="left") if ages.height else rows.with_columns(implausible=0)
-        ).with_columns(
+        rows = beside(rows, ages, how="left") if ages.height else rows.with_columns(implausible=0)
+        # A join leaves the rows in any order, so this comes after the last one.
+        bits = None if victims is None else bits_of(victims, VICTIMS, rows[KEY])
+        return rows.with_columns(
             (pl.lit(NOBODY, pl.UInt16) if bits is None else bits.fill_null(NOBODY)).alias(VICTIMS),
             pl.lit(1).alias("incidents"),
             among(known).not_().alias("offender_unknown"),
             (among(repeated) if repeated.len() else pl.lit(False)).alias("repeated"),
             (pl.col("denominator") & ~pl.col("unflagged")).alias("domestic"),
+            (pl.col("partner") & known_clock).alias("timed"),
+            (pl.col("partner") & ~known_clock).alias("untimed"),
         )
 
     def _keys(self, table: str, which: pl.Expr) -> pl.Series:
@@ -204,7 +225,7 @@ class _Part:
                 KEY,
                 keyed("victim_id", "_victim"),
                 victim_bits(),
-                (injuries.len() > 0).fill_null(False).alias("injury_stated"),
+                (injuries.len() > 0).fill_null(False).not_().alias("injury_blank"),
                 injuries.agg((pl.element() != "N").any()).alias("injured"),
                 injuries.agg(pl.element().is_in(MAJOR_INJURIES).any()).alias("major"),
             )
@@ -252,7 +273,6 @@ class _Part:
                 (undetermined & (reason == "missing")).alias("blank"),
                 (pair & (pl.col("conflict").list.len() > 0)).alias("conflict"),
                 partner.alias("partner"),
-                (partner & code.is_not_null()).alias("coded"),
                 (partner & code.is_in(["XS", "XR"])).alias("former"),
                 (partner & code.is_null()).alias("uncoded"),
                 pl.col("reason", "tie").cast(pl.Categorical),
@@ -265,15 +285,16 @@ class _Part:
         if victims is None:
             return rows.with_columns(
                 pl.lit(NOBODY, pl.UInt16).alias(VICTIMS),
-                *(pl.lit(None, pl.Boolean).alias(name) for name in _VICTIM),
+                pl.lit(True).alias("persons"),
+                *(pl.lit(None, pl.Boolean).alias(name) for name in _VICTIM[1:]),
             )
         told = beside(rows, victims.drop(KEY), on="_victim", how="left")
         if told.height > rows.height:
-            first = victims.drop(KEY).unique("_victim", keep="first", maintain_order=True)
-            told = beside(rows, first, on="_victim", how="left")
+            told = beside(rows, _once(victims), on="_victim", how="left")
         return told.with_columns(
             pl.col(VICTIMS).fill_null(NOBODY),
-            pl.col("injury_stated").not_().fill_null(True).alias("injury_blank"),
+            pl.col("injury_blank").fill_null(True),
+            pl.lit(True).alias("persons"),
         )
 
 
@@ -281,16 +302,15 @@ def _by_hour(incidents: pl.DataFrame) -> pl.DataFrame:
     """Name the hour and weekday; by month or district there would be more cells than incidents."""
     hour, weekday = pl.col("clock") // 7, pl.col("clock") % 7
     names = weekday.replace_strict(dict(enumerate(WEEKDAYS)), return_dtype=pl.String)
-    label = pl.concat_str(hour.cast(pl.String).str.zfill(2), pl.lit("/"), names)
-    cells = incidents.group_by("agency", "clock").agg(pl.col("incidents", "midnight").sum())
+    label = pl.concat_str(hour.cast(pl.String).str.zfill(2), names, separator="/")
+    cells = incidents.group_by("agency", "clock").agg(n=pl.len())
     return cells.select(
         pl.lit(None, pl.Int32).alias("month"),
         "agency",
         pl.lit(None, pl.String).alias("district"),
         pl.lit(NOBODY, pl.UInt16).alias(VICTIMS),
         label.alias(PART),
-        "incidents",
-        "midnight",
+        "n",
     )
 
 
@@ -302,14 +322,27 @@ def _with_offences(incidents: pl.DataFrame, bits: pl.Series) -> pl.DataFrame:
     return incidents.with_columns(bits.fill_null(0).alias("bits")).with_columns(
         (partner & has(_CODED)).alias("coded"),
         (partner & ~has(_CODED)).alias("uncoded"),
-        (partner & has(_WEAPON_STATED)).alias("weapon_stated"),
         (partner & ~has(_WEAPON_STATED)).alias("weapon_blank"),
         (partner & has(_WEAPON)).alias("weapon"),
         (partner & has(_FIREARM)).alias("firearm"),
     )
 
 
-def _first(pairs: pl.DataFrame, person: str) -> pl.DataFrame:
-    """Keep the first pair of each person."""
+def _once(victims: pl.DataFrame) -> pl.DataFrame:
+    """Bring the rows of a victim together: what is known before what is not, whatever the order of the rows."""
+    return victims.group_by("_victim").agg(
+        # The bits of what is unknown are the highest of their kind.
+        pl.col(VICTIMS).min(),
+        pl.col("injury_blank").all(),
+        pl.col("injured", "major").any(),
+    )
+
+
+def _each(pairs: pl.DataFrame, person: str) -> pl.DataFrame:
+    """Keep one pair of each person, with the groups of all victims of the person's pairs."""
     named = pairs.filter(pl.col(person).is_not_null())
-    return named.filter(pl.col(person).is_first_distinct())
+    first = pl.col(person).is_first_distinct()
+    if named[person].is_duplicated().any():
+        groups = named.select(pl.col(VICTIMS).bitwise_or().over(person)).to_series()
+        named = named.with_columns(groups)
+    return named.filter(first)

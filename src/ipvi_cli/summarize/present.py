@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 import polars as pl
 
+from ipvi_cli.summarize.figure import CANNOT_BE_MADE
 from ipvi_cli.summarize.registry import FIGURES
 
 
@@ -35,6 +36,19 @@ _CLASSES: Final = (
 
 _BOUNDS: Final = {"share": "value", "share_lower": "lower", "share_upper": "upper"}
 
+_AREAS_SHOWN: Final = 10
+"""Areas with the most published incident reports that are shown."""
+
+_IN_A_TABLE_OF_THEIR_OWN: Final = ("C01", "C11", "C13")
+
+_PUBLISHED: Final = {
+    "T01": "incident reports",
+    "T02": "incident reports, same districts",
+    "T03": "felony assaults",
+    "T04": "rapes",
+}
+"""What each figure of published counts is about."""
+
 
 def audit_tables(
     figures: pl.DataFrame, headline: HeadlineLike | None = None
@@ -47,21 +61,59 @@ def audit_tables(
 
     Returns:
         Frames by title, the most important first; those that would be empty are left out. Columns ``share``,
-        ``share_lower`` and ``share_upper`` are shares between 0 and 1, null where too much is undetermined.
+        ``share_lower`` and ``share_upper`` are shares between 0 and 1; ``share`` is null where too much is not known.
     """
     made = pl.col("numerator").is_not_null()
-    tables = {
-        "Incidents by class": _classes(headline),
-        "Intimate partner incidents by agency": _shares(figures, "agency"),
-        "Intimate partner incidents by month": _shares(figures, "month"),
-        "Ties of intimate partners": _ties(figures),
-        "Published counts by year": _published(figures, "year"),
-        "Published counts by year and borough": _published(figures, "year/borough"),
-        "Change of published counts": _changes(figures),
-        "Figures in total": _totals(figures.filter(made)),
-        "Figures that cannot be made": figures.filter(~made).select("figure_id", "title", "note"),
-    }
+    counted = figures.filter(made)
+    tables = {} if headline is None else _of_incidents(counted, headline)
+    tables |= _of_tallies(counted)
+    asked = ["T"] if headline is None else ["A", "B", "C"]
+    if counted["figure_id"].str.starts_with("T").any():
+        asked.append("T")
+    lacking = figures.filter(~made, pl.col("figure_id").str.head(1).is_in(asked))
+    tables["Columns that are missing"] = _missing(lacking)
     return {title: table for title, table in tables.items() if table.height}
+
+
+def _of_incidents(figures: pl.DataFrame, headline: HeadlineLike) -> dict[str, pl.DataFrame]:
+    # Without a relationship there is no share, and the number of domestic incidents is all that can be told.
+    known = (figures["figure_id"] == "B09").any()
+    title, told = ("Incidents", _shares) if known else ("Domestic incidents", _numbers)
+    by = {
+        "year": told(figures, "year"),
+        "agency": told(figures, "agency"),
+        "month": told(figures, "month"),
+        "district": told(figures, "district").sort(pl.nth(1), "district", descending=[True, False]),
+        "sex of the victim": told(figures, "victim_sex"),
+        "age of the victim": told(figures, "victim_age"),
+    }
+    return {
+        "Incidents by class": _classes(headline),
+        **{
+            f"{title} by {name}": table
+            for name, table in by.items()
+            if table.height > 1 or name == "month"
+        },
+        "Why ties are undetermined": _parts(figures, "A04", "reason", "pairs"),
+        "Ties of intimate partners": _parts(figures, "C11", "tie", "pairs"),
+        "Offences between partners": _parts(figures, "C01", "offense", "incidents"),
+        "Figures in total": _totals(figures),
+    }
+
+
+def _of_tallies(figures: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    both_known = (figures["figure_id"] == "T02").any()
+    by_borough = {
+        "Incident reports": _published(figures, "T02" if both_known else "T01", "year/borough"),
+        "Felony assaults": _published(figures, "T03", "year/borough"),
+        "Rapes": _published(figures, "T04", "year/borough"),
+    }
+    return {
+        "Published counts by year": _published_by_year(figures),
+        "Change of published counts": _changes(figures),
+        **{f"{of} by borough": table for of, table in by_borough.items()},
+        "Districts with most reports": _top_districts(figures),
+    }
 
 
 def _classes(headline: HeadlineLike | None) -> pl.DataFrame:
@@ -83,51 +135,73 @@ def _classes(headline: HeadlineLike | None) -> pl.DataFrame:
 
 
 def _shares(figures: pl.DataFrame, by: str) -> pl.DataFrame:
-    return figures.filter((pl.col("figure_id") == "B09") & (pl.col("by") == by)).select(
+    return _of(figures, "B09", by).select(
         pl.col("group").alias(by),
         pl.col("numerator").alias("intimate_partner"),
-        "denominator",
+        pl.col("denominator").alias("incidents"),
         "undetermined",
         **{name: pl.col(column) for name, column in _BOUNDS.items()},
     )
 
 
-def _ties(figures: pl.DataFrame) -> pl.DataFrame:
-    ties = figures.filter((pl.col("figure_id") == "C11") & (pl.col("by") == "tie"))
-    return ties.select(
-        pl.col("group").alias("tie"), pl.col("numerator").alias("pairs"), share="value"
-    ).sort("pairs", "tie", descending=[True, False])
-
-
-def _published(figures: pl.DataFrame, by: str) -> pl.DataFrame:
-    counted = figures.filter(
-        pl.col("figure_id").is_in(["T01", "T02", "T03", "T04"]) & (pl.col("by") == by)
+def _numbers(figures: pl.DataFrame, by: str) -> pl.DataFrame:
+    return _of(figures, "B07", by).select(
+        pl.col("group").alias(by), pl.col("numerator").alias("incidents"), "undetermined"
     )
-    return counted.select(
-        pl.col("group").alias(by.replace("/", "_")),
-        "title",
+
+
+def _parts(figures: pl.DataFrame, figure: str, by: str, counted: str) -> pl.DataFrame:
+    return (
+        _of(figures, figure, by)
+        .select(pl.col("group").alias(by), pl.col("numerator").alias(counted), share="value")
+        .sort(counted, by, descending=[True, False])
+    )
+
+
+def _published_by_year(figures: pl.DataFrame) -> pl.DataFrame:
+    each = [
+        _published(figures, figure, "year").insert_column(1, pl.lit(about).alias("counts"))
+        for figure, about in _PUBLISHED.items()
+    ]
+    return pl.concat(each).sort("year", maintain_order=True)
+
+
+def _published(figures: pl.DataFrame, figure: str, by: str) -> pl.DataFrame:
+    shares = pl.lit(figure != "T01")
+    return _of(figures, figure, by).select(
+        *_split(by.split("/")),
         pl.col("numerator").alias("intimate_partner"),
         pl.col("denominator").alias("domestic"),
-        share=pl.when(pl.col("denominator").is_not_null()).then("value"),
-    ).sort(by.replace("/", "_"), maintain_order=True)
+        share=pl.when(shares).then("value"),
+    )
 
 
 def _changes(figures: pl.DataFrame) -> pl.DataFrame:
-    of_measure = (pl.col("figure_id") == "T05") & (pl.col("by") == "year/measure")
-    year, measure = (pl.col("group").str.split("/").list.get(part) for part in (0, 1))
-    return figures.filter(of_measure).select(
-        measure.alias("measure"),
-        year.alias("year"),
+    return _of(figures, "T05", "year/measure").select(
+        *_split(["year", "measure"]),
         pl.col("denominator").alias("year_before"),
         pl.col("numerator").alias("this_year"),
         change_percent=pl.col("value") * 100,
     )
 
 
+def _top_districts(figures: pl.DataFrame) -> pl.DataFrame:
+    by = "year/borough/district"
+    change = _of(figures, "T05", by).select("group", change_percent=pl.col("value") * 100)
+    districts = _of(figures, "T01", by).join(change, on="group", how="left", maintain_order="left")
+    last = districts.select(
+        *_split(by.split("/")), pl.col("numerator").alias("intimate_partner"), "change_percent"
+    ).filter(pl.col("year") == pl.col("year").max())
+    return last.sort("intimate_partner", descending=True, maintain_order=True).head(_AREAS_SHOWN)
+
+
 def _totals(figures: pl.DataFrame) -> pl.DataFrame:
     counts = [figure.figure_id for figure in FIGURES if figure.kind == "count"]
     is_share = ~pl.col("figure_id").is_in(counts)
-    return figures.filter(pl.col("by") == "total").select(
+    totals = figures.filter(
+        pl.col("by") == "total", ~pl.col("figure_id").is_in(_IN_A_TABLE_OF_THEIR_OWN)
+    )
+    return totals.select(
         "figure_id",
         "title",
         "counting_unit",
@@ -136,3 +210,29 @@ def _totals(figures: pl.DataFrame) -> pl.DataFrame:
         "undetermined",
         **{name: pl.when(is_share).then(column) for name, column in _BOUNDS.items()},
     )
+
+
+def _missing(figures: pl.DataFrame) -> pl.DataFrame:
+    """List what is missing, what lets the most figures be made first."""
+    needs = pl.col("note").str.strip_prefix(CANNOT_BE_MADE).str.split("; ")
+    return (
+        figures.filter(pl.col("note").str.starts_with(CANNOT_BE_MADE))
+        .select(needs.alias("missing"), "figure_id")
+        .explode("missing")
+        .group_by("missing", maintain_order=True)
+        .agg(
+            pl.col("figure_id").unique(maintain_order=True).alias("figures"),
+            pl.len().alias("number"),
+        )
+        .sort("number", descending=True, maintain_order=True)
+        .select("missing", pl.col("figures").list.join(", "))
+    )
+
+
+def _of(figures: pl.DataFrame, figure: str, by: str) -> pl.DataFrame:
+    return figures.filter((pl.col("figure_id") == figure) & (pl.col("by") == by))
+
+
+def _split(names: list[str]) -> list[pl.Expr]:
+    parts = pl.col("group").str.splitn("/", len(names))
+    return [parts.struct.field(f"field_{place}").alias(name) for place, name in enumerate(names)]

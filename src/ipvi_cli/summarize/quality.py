@@ -13,6 +13,7 @@ from ipvi_cli.summarize.scene import Scene
 
 TIE: Final = "relationship.relationship_raw|relationship.child_in_common"
 INCIDENT: Final = "incident.incident_number"
+OFFENDER: Final = "offender.offender_number"
 
 _EVERY: Final = ("total", *PLACES, *PERSONS)
 
@@ -36,22 +37,32 @@ def _rows(scene: Scene, _figure: Figure) -> pl.DataFrame:
     )
 
 
-def _empty_months(scene: Scene, figure: Figure) -> pl.DataFrame:
+def _empty_months(scene: Scene, _figure: Figure) -> pl.DataFrame:
     assert scene.window is not None
     first, last = (_month(day) for day in scene.window)
-    declared = set(range(first, last + 1))
-    cells = scene.levels["incident"].places
-    rows = [("total", "total", *_gaps(cells, declared))]
-    agencies = {agency.id for agency in scene.profile.agencies} | set(cells["agency"].drop_nulls())
-    for agency in sorted(agencies) if "agency" in figure.breakdowns else ():
-        own = cells.filter(pl.col("agency") == agency)
-        rows.append(("agency", agency, *_gaps(own, declared)))
+    cells = scene.levels["incident"]
+    with_rows = pl.col("month").is_between(first, last) & (pl.col("incidents") > 0)
+    seen = set(cells.places.filter(with_rows)["month"])
+    months = range(first, last + 1)
+    rows = [
+        ("total", "total", len(months) - len(seen), len(months)),
+        *(
+            ("month", f"{month // 12:04}-{month % 12 + 1:02}", int(month not in seen), 1)
+            for month in months
+        ),
+    ]
+    for breakdown in ("agency", "district"):
+        if not scene.breaks_down(breakdown):
+            continue
+        own = {agency.id: 0 for agency in scene.profile.agencies if breakdown == "agency"}
+        named = cells.placed(breakdown).filter(pl.col(breakdown).is_not_null())
+        filled = named.group_by("group").agg(pl.col("month").filter(with_rows).n_unique())
+        own.update(filled.iter_rows())
+        rows += [
+            (breakdown, group, len(months) - filled, len(months))
+            for group, filled in sorted(own.items())
+        ]
     return _counts(rows)
-
-
-def _gaps(cells: pl.DataFrame, declared: set[int]) -> tuple[int, int]:
-    seen = set(cells.filter(pl.col("incidents") > 0)["month"].drop_nulls())
-    return len(declared - seen), len(declared)
 
 
 def _month(day: date) -> int:
@@ -71,9 +82,7 @@ def _unmapped(scene: Scene, _figure: Figure) -> pl.DataFrame:
 
 
 def _counts(rows: list[tuple[str, str, int, int]]) -> pl.DataFrame:
-    return pl.DataFrame(
-        [(*row, None, None) for row in rows], schema=COUNTS, orient="row"
-    )  # fmt: skip
+    return pl.DataFrame([(*row, None, None) for row in rows], schema=COUNTS, orient="row")
 
 
 FIGURES: Final = (
@@ -85,7 +94,7 @@ FIGURES: Final = (
     Figure(
         "A02", "Months without a row", "months", "months of the declared period without an incident / its months",
         "share", (INCIDENT, "jurisdiction.period", "incident.occurred_on|incident.reported_on"), OWN,
-        ("total", "agency"), _empty_months,
+        ("total", "month", "agency", "district"), _empty_months,
     ),
     Figure(
         "A03", "Relationship stated", "pairs", "pairs with a determinate class / pairs that call for one", "share",
@@ -98,17 +107,19 @@ FIGURES: Final = (
         of_mix("reason", "n", part="reason", level="pair", denominator="pairs"), suppress=True,
     ),
     Figure(
-        "A05", "Words that are not mapped", "rows", "rows (or distinct words) that are not mapped / all that are stated",
-        "share", ("relationship.relationship_raw",), OWN, ("total", "words"), _unmapped, suppress=True,
+        "A05", "Words that are not mapped", "rows",
+        "rows (or distinct words) that are not mapped / all that are stated", "share",
+        ("relationship.relationship_raw",), OWN, ("total", "words"), _unmapped, suppress=True,
+        note="by month, agency and district: see A04, reason unmapped",
     ),
     Figure(
         "A06", "Relationship blank where required", "pairs",
         "pairs without a statement / pairs that call for one and whose offender is known", "share",
-        (TIE,), f"{NIBRS}: edit 460", _EVERY, of_level("pair", "blank", "required"),
+        (TIE, OFFENDER), f"{NIBRS}: edit 460", _EVERY, of_level("pair", "blank", "required"),
     ),
     Figure(
         "A07", "Offender unknown", "incidents", "incidents in which no offender is known / incidents", "share",
-        ("offender.offender_number",), NIBRS, _EVERY, of_level("incident", "offender_unknown", "incidents"),
+        (INCIDENT, OFFENDER), NIBRS, _EVERY, of_level("incident", "offender_unknown", "incidents"),
     ),
     Figure(
         "A08", "Evidence in conflict", "pairs", "pairs whose evidence contradicts itself / pairs that call for a class",
@@ -124,6 +135,7 @@ FIGURES: Final = (
         "A13", "Ages that do not fit the tie", "pairs", "findings on the ages of pairs / pairs that call for a class",
         "share", (TIE, "victim.age_years|offender.age_years"), f"{NIBRS}: edits 449, 450, 550 and 554",
         ("total", *PLACES), of_mix("incident", "implausible", level="pair", denominator="pairs"),
+        note="a finding names the incident and not the victim, so there is no figure by victim",
     ),
 )  # fmt: skip
 """Figures A01 to A13."""

@@ -12,7 +12,9 @@ from ipvi_cli.summarize.figure import Figure
 FIGURES: Final[tuple[Figure, ...]] = (*quality.FIGURES, *incident.FIGURES, *tally.FIGURES)
 """Every figure in the order of its code."""
 
-_SHOWN: Final = ("figure_id", "title", "counting_unit", "formula", "needs", "by", "suppress", "source")
+_SHOWN: Final = (
+    "figure_id", "title", "counting_unit", "formula", "needs", "by", "suppress", "source",
+)  # fmt: skip
 
 
 def figures() -> tuple[Figure, ...]:
@@ -33,7 +35,7 @@ def figures_frame() -> pl.DataFrame:
             figure.title,
             figure.unit,
             figure.formula,
-            ", ".join(need.replace("|", " or ") for need in figure.needs),
+            ", ".join(need.replace("|", " or ") for need in figure.needs) or "any row",
             ", ".join(figure.breakdowns),
             figure.suppress,
             figure.source,

@@ -14,7 +14,7 @@ from ipvi_cli.model.finding import Frames, Progress
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.tables import COUNTED_FATES
 from ipvi_cli.summarize.cells import Cells
-from ipvi_cli.summarize.levels import Delivery, levels
+from ipvi_cli.summarize.levels import ROLES, Delivery, levels
 
 
 class InputLike(Protocol):
@@ -49,6 +49,7 @@ _READ_AS: Final = {
 """Columns that a profile maps, and those that they become."""
 
 _BREAKDOWN_NEEDS: Final = {
+    "year": ("incident.occurred_on", "incident.reported_on"),
     "month": ("incident.occurred_on", "incident.reported_on"),
     "district": ("incident.district",),
     "victim_sex": ("victim.sex",),
@@ -89,20 +90,16 @@ class Scene:
         if "incident" not in self.tables or self.incidents is None:
             return {}
         of_ages = self.findings.filter(pl.col("code").is_in(list(self.plausibility_codes)))
-        dated_by = next(
-            (
-                name.split(".")[1]
-                for name in _BREAKDOWN_NEEDS["month"]
-                if self.has(name)
-            ),
-            None,
-        )  # fmt: skip
+        dates = (name for name in _BREAKDOWN_NEEDS["month"] if self.has(name))
+        dated_by = next((name.split(".")[1] for name in dates), None)
         delivery = Delivery(
             tables=self.tables,
             pairs=self.pairs,
             incidents=self.incidents,
             implausible=of_ages["incident_id"].drop_nulls(),
             dated_by=dated_by,
+            agencies=frozenset(agency.id for agency in self.profile.agencies),
+            aged=[role for role in ROLES if self.has(f"{role}.age_years")],
         )
         return levels(delivery, self.progress)
 
@@ -112,7 +109,8 @@ class Scene:
         tally = self.tables.get("tally")
         if tally is None:
             return None
-        return tally.filter(pl.col("row_fate").is_in(COUNTED_FATES)).collect()
+        counted = pl.col("row_fate").is_in(COUNTED_FATES) & (pl.col("area_kind") != "total")
+        return tally.filter(counted).collect()
 
     @cached_property
     def window(self) -> tuple[date, date] | None:
@@ -180,6 +178,8 @@ class Scene:
                 return "incident" in self.tables and self.incidents is not None
             case "relationship.relationship_raw":
                 return self._states_ties()
+            case "relationship.child_in_common" if self.pairs is None:
+                return False
             case "jurisdiction.population = domestic":
                 return self.profile.jurisdiction.population == "domestic"
             case "a second tally.year":

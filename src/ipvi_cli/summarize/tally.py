@@ -13,7 +13,10 @@ from ipvi_cli.summarize.scene import Scene
 _AREA: Final = ("year", "borough", "district")
 _BY: Final = ("year", "year/borough", "year/borough/district")
 _MEASURES: Final = ("dir", "felony_assault", "rape")
-_SAME: Final = "districts of which both counts are known; joint-interest and unknown ones are left out"
+_SAME: Final = (
+    "districts of which both counts are known; joint-interest and unknown ones are left out"
+)
+_IN_PART: Final = "one of the two years is only in part within the declared period: no change"
 
 
 def _areas(scene: Scene, measure: str) -> pl.DataFrame:
@@ -64,19 +67,21 @@ def _share_of(measure: str) -> Make:
 def _change(scene: Scene, figure: Figure) -> pl.DataFrame:
     frames = []
     for measure in _MEASURES:
-        now = _areas(scene, measure).filter(pl.col("area_kind") == "district")
-        before = now.select((pl.col("year") + 1).alias("year"), "borough", "district", earlier="ipv")
+        same = (pl.col("area_kind") == "district") & pl.col("year").is_not_null()
+        now = _areas(scene, measure).filter(same)
+        before = now.select(pl.col("year") + 1, "borough", "district", earlier="ipv")
         both = now.join(before, on=list(_AREA), how="inner", nulls_equal=True)
         if measure == "dir":
             frames.append(_by_area(both, figure, numerator="ipv", denominator="earlier"))
         label = pl.format("{}/{}", "year", pl.lit(f"ipv_{measure}"))
         frames.append(_summed(both, "year/measure", label, "ipv", "earlier"))
-    partial = [str(int(year) + 1) for year in scene.partial if len(year) == len("2019")]
-    year = pl.col("group").str.split("/").list.first()
-    after = pl.when(year.is_in(partial)).then(
-        pl.lit("the year before is only in part within the declared period")
+    year = pl.col("group").str.split("/").list.first().cast(pl.Int64)
+    in_part = [int(period) for period in scene.partial if len(period) == len("2019")]
+    comparable = ~(year.is_in(in_part) | (year - 1).is_in(in_part))
+    why = pl.when(~comparable).then(pl.lit(_IN_PART))
+    return pl.concat(frames).with_columns(
+        pl.when(comparable).then("denominator").alias("denominator"), why.alias("note")
     )
-    return pl.concat(frames).with_columns(after.alias("note"))
 
 
 def _by_area(
@@ -129,7 +134,8 @@ FIGURES: Final = (
     Figure(
         "T05", "Change from the year before", "incidents",
         "intimate partner incident reports of the year / those of the year before - 1, same districts", "change",
-        ("tally.ipv_dir", "tally.year", "a second tally.year"), PROBLEM_ANALYSIS, (*_BY, "year/measure"), _change,
+        ("tally.ipv_dir|tally.ipv_felony_assault|tally.ipv_rape", "tally.year", "a second tally.year"),
+        PROBLEM_ANALYSIS, (*_BY, "year/measure"), _change,
         suppress=True, note=_SAME,
     ),
 )  # fmt: skip
