@@ -1,0 +1,317 @@
+"""Delimited text, read without losing a record."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from io import BytesIO
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import polars as pl
+
+from ipvi_cli.ingest.clean import CleanWriter
+from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA, SOURCE_ROW, Note, RawInput, ReadOptions
+from ipvi_cli.ingest.repair import repair_mojibake
+from ipvi_cli.ingest.text_encoding import LONGEST, Text, find_form
+from ipvi_cli.ingest.text_layout import HEAD, Layout, find_layout
+from ipvi_cli.ingest.text_records import REASONS, Piece, Refused, Scanned, Scanner
+
+BLOCK: Final = 1 << 23
+"""Bytes that are read at a time."""
+
+_SUSPECT: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb\xe2])")
+"""Bytes that text decoded wrongly shows; see ``repair``."""
+
+_BOM: Final = "\ufeff"
+_NOTES_TRIED: Final = 200
+_FOOTER: Final = re.compile(
+    r"[\s*#\"(\[-]*("
+    r"(grand |sub)?totals?\b|"
+    r"sources?\s*:|notes?\s*:|disclaimer\b|confidential\b|end of (report|file|data|list)\b|page \d+|"
+    r"prepared (by|for)\b|"
+    r"printed (by|on|at)\b|generated (by|on|at)\b|report (date|generated|run|end)|run (date|on|by|time)\b|"
+    r"(data )?as of\b|data (source|from|provided)|(number|count|total number) of (rows|records)|"
+    r"(row|record)s? (count|total|returned|selected|affected)|(rows|records)\s*[:=]|completion time\b|"
+    r"\d[\d,]* (rows?|records?)\b"
+    r")|^[\s\-=*_#]+$",
+    re.IGNORECASE,
+)
+"""Words that only a note under a table starts with, and lines of dashes."""
+
+
+def read_delimited(
+    path: Path,
+    label: str,
+    options: ReadOptions,
+    out: Path,
+    told: Callable[[int, int], None],
+    *,
+    block: int = BLOCK,
+    longest: int = LONGEST,
+) -> RawInput:
+    """Read delimited text into clean Parquet.
+
+    Args:
+        path: The file.
+        label: Its name in messages and the manifest.
+        options: ``encoding``, ``delimiter``, ``header_row``, ``header_names`` and ``expected`` are used.
+        out: Clean Parquet to write.
+        told: Told how many bytes of how many are read.
+        block: Bytes that are read at a time.
+        longest: Bytes that one record may have.
+
+    Returns:
+        The input. ``source_row`` is the physical line on which a record starts; line feeds, carriage returns and
+        pairs of them end lines, in quotation marks too. Records with other fields than the header, a quotation mark
+        that is never closed, NUL bytes or bytes that are no text are quarantined, with their bytes.
+
+    Raises:
+        InputError: The file is blank, its encoding does not exist, its header is not there, or a line is longer than
+            ``longest``.
+    """
+    text = Text(path, find_form(path, label, options.encoding))
+    layout = _layout(path, text, label, options)
+    reader = _Reader(path, label, layout, text, longest)
+    reader.run(out, told, block)
+    return reader.result(out)
+
+
+def _layout(path: Path, text: Text, label: str, options: ReadOptions) -> Layout:
+    head = b""
+    for block in Text(path, text.form).blocks(HEAD):
+        head += block
+        if len(head) > HEAD:
+            break
+    else:
+        return find_layout(head, complete=True, file=label, options=options)
+    return find_layout(head, complete=False, file=label, options=options)
+
+
+class _Reader:
+    """One file on its way into clean Parquet."""
+
+    def __init__(self, path: Path, label: str, layout: Layout, text: Text, longest: int) -> None:
+        self._path = path
+        self._label = label
+        self._layout = layout
+        self._text = text
+        self._scanner = Scanner(
+            layout.delimiter,
+            layout.width,
+            layout.fields,
+            line=layout.line,
+            lone_cr=text.form.lone_cr,
+            sound=text.form.sound,
+            file=label,
+            longest=longest,
+        )
+        self._quarantine: list[pl.DataFrame] = []
+        self._accepted = 0
+        self._last_line = 0
+        self._blank = 0
+        self._headers = 0
+        self._first_header: int | None = None
+        self._repaired: dict[str, tuple[int, int]] = {}
+        self._names = [f"c{position}" for position in range(layout.fields)]
+
+    def run(self, out: Path, told: Callable[[int, int], None], size: int) -> None:
+        writer = CleanWriter(out, self._layout.columns)
+        total = max(self._path.stat().st_size, 1)
+        try:
+            rest, skip, offset = b"", self._layout.body, self._layout.body
+            for block in self._text.blocks(size):
+                fresh, skip = block[skip:], max(skip - len(block), 0)
+                whole = rest + fresh if rest else fresh
+                scanned = self._scanner.scan(whole, final=False)
+                self._settle(scanned, whole, offset, writer)
+                offset += scanned.consumed
+                rest = whole[scanned.consumed :]
+                told(min(offset, total), total)
+            if rest:
+                whole = rest if rest.endswith((b"\n", b"\r")) else rest + b"\n"
+                self._settle(self._scanner.scan(whole, final=True), whole, offset, writer)
+            told(total, total)
+            writer.close()
+        except BaseException:
+            writer.abandon()
+            raise
+
+    def _settle(self, scanned: Scanned, whole: bytes, offset: int, writer: CleanWriter) -> None:
+        for piece in _merged(scanned.pieces):
+            frame = self._parsed(piece)
+            if frame.height:
+                self._accepted += frame.height
+                self._last_line = frame[SOURCE_ROW][-1]
+                writer.write(frame)
+        if scanned.refused:
+            rows = [self._refused(one, whole, offset) for one in scanned.refused]
+            self._quarantine.append(pl.DataFrame(rows, schema=QUARANTINE_SCHEMA, orient="row"))
+
+    def _parsed(self, piece: Piece) -> pl.DataFrame:
+        frame = pl.read_csv(
+            BytesIO(piece.data),
+            has_header=False,
+            schema=dict.fromkeys(self._names, pl.String),
+            separator=self._layout.delimiter.decode(),
+            quote_char='"' if piece.marked else None,
+            infer_schema=False,
+        )
+        assert frame.height == len(piece.lines), "polars and the scanner count records alike"
+        frame = frame.select(
+            pl.Series(SOURCE_ROW, piece.lines, dtype=pl.Int64),
+            *(
+                pl.col(old).alias(new)
+                for old, new in zip(self._names, self._layout.columns, strict=False)
+            ),
+        )
+        if piece.marked and b'""' in piece.data:
+            frame = frame.with_columns(pl.col(self._layout.columns).replace("", None))
+        if not piece.data.isascii():
+            frame = self._mended(frame, piece.data)
+        return self._without_blank(self._without_headers(frame))
+
+    def _mended(self, frame: pl.DataFrame, data: bytes) -> pl.DataFrame:
+        first = self._layout.columns[0]
+        if _BOM.encode() in data:
+            frame = frame.with_columns(pl.col(first).str.strip_prefix(_BOM).replace("", None))
+        if not _SUSPECT.search(data):
+            return frame
+        for name in self._layout.columns:
+            pairs = repair_mojibake(frame[name])
+            if pairs.height:
+                wrong = frame[name].is_in(pairs["old"].implode())
+                line = frame[SOURCE_ROW].filter(wrong)[0]
+                count, seen = self._repaired.get(name, (0, line))
+                self._repaired[name] = (count + int(wrong.sum()), seen)
+                frame = frame.with_columns(pl.col(name).replace(pairs["old"], pairs["new"]))
+        return frame
+
+    def _without_headers(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Leave out lines that repeat the header."""
+        cells = {
+            name: cell
+            for name, cell in zip(self._layout.columns, self._layout.header, strict=True)
+            if cell
+        }
+        if not cells:
+            return frame
+        first, cell = next(iter(cells.items()))
+        if not (frame[first] == cell).any():
+            return frame
+        again = frame.select(
+            pl.all_horizontal(pl.col(name).eq_missing(cell) for name, cell in cells.items())
+        ).to_series()
+        if again.any():
+            self._headers += int(again.sum())
+            self._first_header = self._first_header or frame[SOURCE_ROW].filter(again)[0]
+            return frame.filter(~again)
+        return frame
+
+    def _without_blank(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Leave out records without any content."""
+        if any(frame[name].null_count() == 0 for name in self._layout.columns):
+            return frame
+        blank = frame.select(pl.all_horizontal(pl.col(self._layout.columns).is_null())).to_series()
+        self._blank += int(blank.sum())
+        return frame.filter(~blank)
+
+    def _refused(
+        self, one: Refused, whole: bytes, offset: int
+    ) -> tuple[int, str, str, int | None, bytes]:
+        start = self._text.source_offset(offset + one.start)
+        raw = whole[one.start : one.end]
+        if start is not None and self._text.form.way == "lines":
+            end = self._text.source_offset(offset + one.end)
+            with self._path.open("rb") as source:
+                source.seek(start)
+                raw = source.read((end or start) - start)
+        said = REASONS[one.reason]
+        if "fields" in one.reason or one.reason == "stray_quote":
+            said = f"{said}: {one.fields} instead of {self._layout.width}"
+        return one.line, one.reason, said, start, raw.rstrip(b"\r\n")
+
+    def result(self, out: Path) -> RawInput:
+        """Give the account of the whole file."""
+        quarantine = pl.concat([pl.DataFrame(schema=QUARANTINE_SCHEMA), *self._quarantine])
+        footer = self._footer(quarantine)
+        quarantine = quarantine.filter(~pl.col("source_row").is_in(footer))
+        scanner = self._scanner
+        return RawInput(
+            file=self._label,
+            data=out,
+            columns=self._layout.columns,
+            rows_read=self._accepted + quarantine.height,
+            lines_skipped=self._layout.skipped
+            + scanner.blank
+            + self._blank
+            + self._headers
+            + len(footer),
+            quarantine=quarantine,
+            notes=(*self._encoding_notes(), *self._layout.notes, *self._notes(quarantine, footer)),
+        )
+
+    def _footer(self, quarantine: pl.DataFrame) -> list[int]:
+        """Lines after the last accepted record that are clearly notes."""
+        tail = quarantine.filter(
+            (pl.col("source_row") > self._last_line) & (pl.col("reason_code") != "nul_byte")
+        ).tail(_NOTES_TRIED)
+        return [
+            row
+            for row, raw in tail.select("source_row", "raw").iter_rows()
+            if _FOOTER.match(raw.decode("utf-8", "replace"))
+        ]
+
+    def _encoding_notes(self) -> Iterator[Note]:
+        if self._text.strange:
+            said = f"read as {self._text.form.encoding}: {self._text.strange} bytes are not UTF-8"
+            yield Note("IPVI-101", said, source_row=self._text.strange_line)
+        elif self._text.form.way == "whole" and not self._text.form.encoding.startswith("utf"):
+            yield Note("IPVI-101", f"read as {self._text.form.encoding}, as declared")
+        if self._text.form.kinds > 1:
+            yield Note("IPVI-102", "lines end in several ways")
+
+    def _notes(self, quarantine: pl.DataFrame, footer: list[int]) -> Iterator[Note]:
+        if footer:
+            said = f"lines skipped below the last record: {len(footer)}"
+            yield Note("IPVI-104", said, source_row=footer[0])
+        for reason, words in REASONS.items():
+            rows = quarantine.filter(pl.col("reason_code") == reason)["source_row"]
+            if len(rows):
+                code = "IPVI-111" if reason == "unclosed_quote" else "IPVI-107"
+                yield Note(code, f"records set aside: {len(rows)} ({words})", source_row=rows[0])
+        if self._headers:
+            said = f"lines that repeat the header: {self._headers}; they were skipped"
+            yield Note("IPVI-109", said, source_row=self._first_header)
+        if self._layout.fields > self._layout.width:
+            yield Note("IPVI-110", "the records end in empty fields beyond the header")
+        elif self._scanner.trailing:
+            said = f"records with empty fields beyond the header: {self._scanner.trailing}"
+            yield Note("IPVI-110", said, source_row=self._scanner.trailing_line)
+        for name, (count, row) in self._repaired.items():
+            yield Note("IPVI-125", f"cells repaired: {count}", column=name, source_row=row)
+        if not self._accepted:
+            yield Note("IPVI-108", "the file holds no data row")
+
+
+def _merged(pieces: list[Piece]) -> Iterator[Piece]:
+    """Bring neighbours together that are read in the same way."""
+    group: list[Piece] = []
+    for piece in pieces:
+        if group and group[0].marked != piece.marked:
+            yield _joined(group)
+            group = []
+        group.append(piece)
+    if group:
+        yield _joined(group)
+
+
+def _joined(group: list[Piece]) -> Piece:
+    if len(group) == 1:
+        return group[0]
+    return Piece(
+        b"".join(piece.data for piece in group),
+        group[0].marked,
+        np.concatenate([piece.lines for piece in group]),
+    )

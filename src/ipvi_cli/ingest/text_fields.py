@@ -1,0 +1,85 @@
+"""The fields of one record of delimited text, read leniently where quotation marks stand out of place."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+QUOTE = b'"'
+_MEANT = re.compile(rb'["\r\n]')
+
+
+@dataclass(frozen=True)
+class Record:
+    """The fields of a record.
+
+    Attributes:
+        cells: Text of each field; a field whose quotation marks are out of place is kept as it stands.
+        end: Offset after the last field, before the line end.
+        unclosed: Whether a quotation mark opens a field and is never closed.
+    """
+
+    cells: list[bytes]
+    end: int
+    unclosed: bool
+
+
+class Fields:
+    """Splits records at one delimiter.
+
+    Args:
+        delimiter: The delimiter, one byte.
+    """
+
+    def __init__(self, delimiter: bytes) -> None:
+        self.delimiter = delimiter
+        d = re.escape(delimiter)
+        self._field = re.compile(
+            rb'"([^"]*(?:""[^"]*)*)"(?=[' + d + rb"\r\n]|\Z)|([^" + d + rb"\r\n]*)"
+        )
+
+    def split(self, text: bytes, start: int, stop: int) -> Record:
+        """Split one record.
+
+        Args:
+            text: Bytes that hold it.
+            start: Where it starts.
+            stop: Where it ends at the latest.
+
+        Returns:
+            Its fields, up to the first line end outside quotation marks.
+        """
+        cells: list[bytes] = []
+        unclosed = False
+        at = start
+        while True:
+            match = self._field.match(text, at, stop)
+            assert match is not None  # the second branch matches nothing too
+            quoted, plain = match.groups()
+            if quoted is not None:
+                cells.append(quoted.replace(b'""', QUOTE))
+            else:
+                unclosed = unclosed or (plain.startswith(QUOTE) and plain.count(QUOTE) % 2 == 1)
+                cells.append(plain)
+            at = match.end()
+            if at >= stop or text[at : at + 1] != self.delimiter:
+                return Record(cells, at, unclosed)
+            at += 1
+
+    def join(self, cells: list[bytes]) -> bytes:
+        """Write cells as a well-formed record, line feed included."""
+        return self.delimiter.join(map(self._quoted, cells)) + b"\n"
+
+    def join_plain(self, cells: list[bytes]) -> bytes:
+        """Write cells as a record in which quotation marks have no meaning, line feed included."""
+        return self.delimiter.join(cells) + b"\n"
+
+    def _quoted(self, cell: bytes) -> bytes:
+        if self.delimiter in cell or _MEANT.search(cell):
+            return QUOTE + cell.replace(QUOTE, b'""') + QUOTE
+        return cell
+
+
+def is_blank(text: bytes) -> bool:
+    """Say whether a text holds nothing, blanks and the end-of-file sign of DOS aside."""
+    return not text.strip(b" \t\r\n\f\v\x1a")
