@@ -183,6 +183,26 @@ class Limits(Strict):
     range: float = Field(default=0.25, ge=0, le=1)
 
 
+class Statutes(Strict):
+    """Statutes that the jurisdiction confirms to protect partners only; a charge under no other decides a pair.
+
+    Attributes:
+        confirmed: Canonical citations from the packaged list, as ``CA PC 273.5``.
+        by: Who confirmed them.
+        on: Day on which they were confirmed.
+    """
+
+    confirmed: list[str] = []
+    by: str = ""
+    on: date | None = None
+
+    @model_validator(mode="after")
+    def _vouched(self) -> Self:
+        if self.confirmed and not (self.by.strip() and self.on):
+            raise ValueError("say by whom and on which day the statutes were confirmed (by, on)")
+        return self
+
+
 class ColumnMap(Strict):
     """Where one canonical column comes from: a source column, a constant, and a closed set of transforms.
 
@@ -356,6 +376,7 @@ class Profile(Strict):
         incident_number: Declared normalisation of incident numbers.
         control: Figures of the cover letter.
         limits: Limits of what is printed when much is undetermined.
+        statutes: Statutes confirmed to protect partners only.
         districts: District names that may be shown however rare they are.
         code_lists: Named code lists that columns refer to.
         site_words: Site words and what they mean, by kind; they win over the packaged crosswalks.
@@ -368,6 +389,7 @@ class Profile(Strict):
     incident_number: IncidentNumber = IncidentNumber()
     control: Control = Control()
     limits: Limits = Limits()
+    statutes: Statutes = Statutes()
     districts: Words = []
     code_lists: dict[str, dict[str, str]] = {}
     site_words: dict[SiteWordKind, dict[str, str]] = {}
@@ -472,7 +494,8 @@ def _known_keys(place: list[Any], document: Mapping[str, Any]) -> list[str]:
     model: Any = Profile
     parts = {
         "jurisdiction": Jurisdiction, "period": Period, "agencies": Agency, "partners": Partner,
-        "incident_number": IncidentNumber, "control": Control, "limits": Limits, "sources": Source,
+        "incident_number": IncidentNumber, "control": Control, "limits": Limits,
+        "statutes": Statutes, "sources": Source,
         "tables": TableMap, "packed": Packed, "columns": ColumnMap, "keys": ColumnMap,
     }  # fmt: skip
     for part in place[:-1]:
