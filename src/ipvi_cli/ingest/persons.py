@@ -28,11 +28,14 @@ def number_persons(
         fed: Sources that fed this table before.
 
     Returns:
-        The rows that state a person, with ``<table>_id`` and ``_first``; offenders also with ``offender_unknown``.
+        The rows that state a person, and every item of a list, with ``<table>_id`` and ``_first``; offenders also with
+        ``offender_unknown``.
     """
     letter = feed.table[0].upper() if not fed else f"{feed.table[0].upper()}{fed + 1}."
     number = f"{feed.table}_number"
-    rows = rows.filter("_stated")
+    if feed.packed is None:
+        rows = rows.filter("_stated")
+    # Whoever stands in a list of persons is there, even if nothing else is said of them.
     place = rows["_row"]
     if known is not None:
         counted = known[0].gather(place) + 1
