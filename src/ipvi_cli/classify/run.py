@@ -1,0 +1,163 @@
+"""Classify a delivery: words to meanings, meanings to pairs, pairs to incidents."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+import numpy as np
+import polars as pl
+
+from ipvi_cli.classify.cases import settle_pairs
+from ipvi_cli.classify.crosswalk import relationship_crosswalk
+from ipvi_cli.classify.keys import hashed, positions
+from ipvi_cli.classify.pairs import Paired, pair_up
+from ipvi_cli.classify.rollup import bits_of, incident_columns, roll_up, without_pairs
+from ipvi_cli.classify.words import list_words, read_words
+from ipvi_cli.classify.written import write_pairs
+from ipvi_cli.model.finding import Frames, Progress
+from ipvi_cli.model.tables import COUNTED_FATES
+
+CALLING_OFFENSES: Final = (
+    "09A", "09B", "09C", "100", "11A", "11B", "11C", "11D", "120", "13A", "13B", "13C", "36A", "36B", "64A", "64B", "90F", "90Z",
+)  # fmt: skip
+"""NIBRS crimes against persons and robbery, which call for a relationship (data elements 34 and 35).
+
+So do family offences and all other offences of Group B, among which agencies keep stalking and broken orders.
+"""
+
+
+@dataclass(frozen=True)
+class Policy:
+    """What a jurisdiction may rightly decide otherwise.
+
+    Attributes:
+        population: What the files are a census of: ``domestic`` incidents or ``all``.
+        site_words: The site's own relationship words and what they mean; they win.
+    """
+
+    population: Literal["domestic", "all"]
+    site_words: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Classified:
+    """What classification gives.
+
+    Attributes:
+        pairs: Columns of ``pairs.parquet``, by incident, victim and offender.
+        incidents: Columns of ``incidents.parquet`` with ``dv_flag`` and ``undetermined_unflagged``, in the order of
+            the incident table.
+        values: Distinct relationship words with their rows, incidents and meaning, most frequent first; confidential.
+    """
+
+    pairs: pl.LazyFrame
+    incidents: pl.LazyFrame
+    values: pl.DataFrame
+
+
+def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -> Classified:
+    """Classify every pair of a victim and an offender, and every incident.
+
+    Args:
+        tables: Canonical tables, identifying columns included; ``incident`` holds each incident once. Only rows of a
+            fate that feeds counts are looked at.
+        policy: What the jurisdiction decides.
+        progress: Told what is being done.
+
+    Returns:
+        Pairs, incidents and words.
+
+    Raises:
+        InputError: A site word is said to mean something that there is not.
+    """
+    tell = progress or (lambda what, done, total: None)
+    tell("relationship words", 0, 3)
+    relationship = tables.get("relationship")
+    words = read_words(relationship, relationship_crosswalk(policy.site_words))
+    incident = (
+        tables["incident"].select(hashed("incident_id"), "dv_flag").collect(engine="streaming")
+    )
+    tell("pairs", 1, 3)
+    blank = pl.Series(
+        [one.meaning.reason == "missing" for one in words.statements], dtype=pl.Boolean
+    )
+    paired = pair_up(tables, incident["incident_id"], words.of_row, blank)
+    called = _called(tables, incident["incident_id"], policy)
+    settled = settle_pairs(paired, words.statements, incident["dv_flag"], called)
+    tell("incidents", 2, 3)
+    bits = pl.Series([bits_of(one) for one in settled.decisions], dtype=pl.UInt32)
+    rolled = roll_up(
+        paired.pairs["incident"],
+        bits.gather(settled.of_pair),
+        without_pairs(
+            _with_person(paired, incident.height),
+            called,
+            _nobody_known(tables, paired, incident.height),
+        ),
+    )
+    of_row = _incident_of_row(relationship, incident["incident_id"])
+    return Classified(
+        pairs=write_pairs(tables, paired, settled),
+        incidents=_incidents(tables["incident"], rolled, policy),
+        values=list_words(words, of_row),
+    )
+
+
+def _called(tables: Frames, incidents: pl.Series, policy: Policy) -> pl.Series:
+    """Say whether the offences of each incident call for a relationship; an unknown offence does.
+
+    In a census of domestic incidents every record has a place for the tie, whatever the offence.
+    """
+    offense = tables.get("offense")
+    if policy.population == "domestic" or offense is None:
+        return pl.repeat(True, incidents.len(), dtype=pl.Boolean, eager=True)
+    code = pl.col("offense_code")
+    calls = code.is_null() | code.is_in(CALLING_OFFENSES)
+    counted = offense.filter(pl.col("row_fate").is_in(COUNTED_FATES))
+    rows = counted.select(hashed("incident_id"), calls.alias("calls")).collect(engine="streaming")
+    of = positions(rows["incident_id"], incidents)
+    other = _marked(of.filter(~rows["calls"]), incidents.len())
+    return _marked(of.filter(rows["calls"]), incidents.len()) | ~other
+
+
+def _with_person(paired: Paired, incidents: int) -> pl.Series:
+    """Say in which incidents a person is, or may be, a victim."""
+    victims = paired.people["victim"]
+    persons = _marked(victims.filter("person")["incident"], incidents)
+    return persons | ~_marked(victims["incident"], incidents)
+
+
+def _nobody_known(tables: Frames, paired: Paired, incidents: int) -> pl.Series:
+    """Say in which incidents no offender is known, in a delivery that tells of offenders at all."""
+    if "offender" not in tables:
+        return pl.repeat(False, incidents, dtype=pl.Boolean, eager=True)
+    return ~_marked(paired.people["offender"]["incident"], incidents)
+
+
+def _marked(places: pl.Series, length: int) -> pl.Series:
+    marks = np.zeros(length, dtype=bool)
+    marks[places.drop_nulls().to_numpy()] = True
+    return pl.Series(marks)
+
+
+def _incident_of_row(relationship: pl.LazyFrame | None, incidents: pl.Series) -> pl.Series:
+    if relationship is None:
+        return pl.Series([], dtype=pl.UInt32)
+    counted = relationship.filter(pl.col("row_fate").is_in(COUNTED_FATES))
+    return positions(
+        counted.select(hashed("incident_id")).collect(engine="streaming").to_series(), incidents
+    )
+
+
+def _incidents(incident: pl.LazyFrame, rolled: pl.DataFrame, policy: Policy) -> pl.LazyFrame:
+    named = incident.select("incident_id", "agency", "incident_number", "dv_flag")
+    beside = pl.concat([named, rolled.lazy()], how="horizontal")
+    return beside.select(
+        "incident_id",
+        "agency",
+        "incident_number",
+        *incident_columns("dv_flag", policy.population),
+        "dv_flag",
+    )
