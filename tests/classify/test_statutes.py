@@ -17,6 +17,7 @@ from ipvi_cli.classify.statutes import (
     confirmed_statutes,
     find_statute,
     match_statutes,
+    statute_step,
     statutes,
 )
 from ipvi_cli.model.errors import InputError
@@ -129,6 +130,44 @@ def test_any_text_is_read_or_left(text: str, state: str | None) -> None:
 def test_a_word_left_over_makes_another_law_of_it(word: str) -> None:
     assert find_statute(f"{word} 273.5", "CA") is None or word == "DV"
     assert find_statute(f"PC 273.5 {word}", "CA") is None or word in {"DV"}
+
+
+PAIRS = pl.DataFrame(
+    {"incident": [7, 7, 4, 5, 6], "victim": [0, 1, 2, 3, 4], "offender": [0, 0, 1, 2, 3]},
+    schema_overrides={"incident": pl.UInt32},
+)
+OFFENSES = pl.DataFrame(
+    {
+        "incident": [4, 4, 4, 5, 6, 7],
+        "statute": ["PC 422", "273.5(A) PC", "PC 243(E)(1)", "PC 273.6", None, "PC 273.5"],
+    },
+    schema_overrides={"incident": pl.UInt32},
+)
+
+
+@pytest.mark.parametrize(
+    ("confirmed", "expected"),
+    [
+        ([], [None, None, None, None, None]),
+        (["CA PC 273.5"], [None, None, "CA PC 273.5", None, None]),
+        (["CA PC 273.5", "CA PC 243(e)(1)"], [None, None, "CA PC 243(e)(1)", None, None]),
+    ],
+)
+def test_a_confirmed_section_is_said_of_an_only_pair(
+    confirmed: list[str], expected: list[str | None]
+) -> None:
+    stepped = statute_step(PAIRS, OFFENSES, frozenset(confirmed), "CA")
+
+    assert_frame_equal(stepped, PAIRS.with_columns(statute=pl.Series(expected, dtype=pl.String)))
+
+
+def test_the_order_of_charges_does_not_matter() -> None:
+    confirmed = frozenset({"CA PC 273.5", "CA PC 243(e)(1)"})
+
+    assert_frame_equal(
+        statute_step(PAIRS, OFFENSES.reverse(), confirmed, "CA"),
+        statute_step(PAIRS, OFFENSES, confirmed, "CA"),
+    )
 
 
 def test_confirmed_sections_are_given_back() -> None:

@@ -141,6 +141,34 @@ def find_statute(text: str, state: str | None) -> Statute | None:
     return max(fitting, key=lambda one: len(one.citation.subdivisions), default=None)
 
 
+def statute_step(
+    pairs: pl.DataFrame, offenses: pl.DataFrame, confirmed: frozenset[str], state: str | None
+) -> pl.DataFrame:
+    """Say under which confirmed section the only pair of an incident is charged.
+
+    Args:
+        pairs: ``incident``, ``victim`` and ``offender``: each pair once.
+        offenses: ``incident`` and ``statute`` of offences and charges that count. Pairs hold no offender of whom
+            nothing is known: leave out the incidents that also have one.
+        confirmed: Canonical citations that the profile confirms.
+        state: Two-letter state whose law the records cite.
+
+    Returns:
+        The pairs in their order with ``statute``: the canonical citation, the first by name of several; null where
+        none is charged or the incident has more than one victim or offender.
+    """
+    matched = match_statutes(offenses["statute"], state).filter(pl.col("statute").is_in(confirmed))
+    charged = (
+        offenses.select("incident", value="statute")
+        .join(matched.select("value", "statute"), on="value", how="inner")
+        .group_by("incident")
+        .agg(pl.col("statute").min())
+    )
+    alone = pl.len().over("incident") == 1
+    joined = pairs.join(charged, on="incident", how="left", maintain_order="left")
+    return joined.with_columns(pl.when(alone).then("statute").alias("statute"))
+
+
 def confirmed_statutes(confirmed: Iterable[str]) -> frozenset[str]:
     """Check the sections that a profile confirms to name partners only.
 
