@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import codecs
 import json
-import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, Final, NoReturn
 
-from ipvi_cli.ingest.json_cells import DECODER, KeyPath, Parts, as_bytes, as_cell
+from ipvi_cli.ingest.json_cells import DECODER, as_cell
+from ipvi_cli.ingest.json_outline import Outline, end_of, items, outline, start_of
+from ipvi_cli.ingest.json_parts import Parts
 from ipvi_cli.ingest.raw import Note, RawInput, ReadOptions
 from ipvi_cli.ingest.sniff import is_ndjson
 from ipvi_cli.model.errors import InputError
 
-_NO_BLANK = re.compile(r"[^ \t\r\n]")
-_DEPTH = 4
-_ASK = "Ask for the file again."
+_DEPTH: Final = 4
+"""How deep a list of records is looked for."""
+_ASK: Final = "Ask for the file again."
 
 
 def read_json(path: Path, file: str, options: ReadOptions, out: Path) -> RawInput:
@@ -24,8 +26,9 @@ def read_json(path: Path, file: str, options: ReadOptions, out: Path) -> RawInpu
 
     Read are: a list of objects; one object a line; Socrata's ``meta.view.columns`` with ``data``; and an object that
     holds one list of objects, or the one that ``options.records`` leads to. Numbers keep their written text, yes and
-    no are ``true`` and ``false``. An object inside a record is spread over columns ``outer.inner``, once; whatever
-    lies deeper, and lists, are kept as compact JSON text.
+    no are ``true`` and ``false``. An object inside a record is spread over columns ``outer.inner``. A list is packed
+    as ``a||b``, a list of objects as columns ``outer.inner`` of ``0::a||1::b``, which the profile's ``packed``
+    unpacks; what lies deeper is kept as compact JSON text.
 
     Args:
         path: The file.
@@ -43,19 +46,37 @@ def read_json(path: Path, file: str, options: ReadOptions, out: Path) -> RawInpu
     """
     parts = Parts(out)
     notes: list[Note] = []
-    if is_ndjson(path):
-        _read_lines(path, file, options, parts)
+    plain = _narrow(path, file, out)
+    if is_ndjson(plain):
+        notes += _read_lines(plain, file, options, parts)
     else:
-        text = _decoded(path, file, options, notes)
+        text = _decoded(plain, file, options, notes)
         _read_document(text, file, options, parts)
     return parts.finish(file, notes)
 
 
+def _narrow(path: Path, file: str, out: Path) -> Path:
+    """Write UTF-16 and UTF-32 as UTF-8; everything else stays as it is."""
+    with path.open("rb") as head:
+        encoding = json.detect_encoding(head.read(4))
+    if encoding.startswith("utf-8"):
+        return path
+    narrow = out.with_name(f"{out.stem}.utf8.json")
+    try:
+        with (
+            path.open(encoding=encoding, newline="") as wide,
+            narrow.open("w", encoding="utf-8", newline="") as target,
+        ):
+            shutil.copyfileobj(wide, target, 1 << 20)
+    except UnicodeError:
+        raise _unknown(encoding.upper(), file) from None
+    return narrow
+
+
 def _decoded(path: Path, file: str, options: ReadOptions, notes: list[Note]) -> str:
     content = path.read_bytes()
-    wide = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        return content.decode("utf-16" if wide else "utf-8-sig")
+        return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         encoding = options.encoding or "cp1252"
         strange = len(content) - len(content.translate(None, bytes(range(128, 256))))
@@ -77,13 +98,14 @@ def _unknown(encoding: str, file: str) -> InputError:
     )
 
 
-def _read_lines(path: Path, file: str, options: ReadOptions, parts: Parts) -> None:
-    encoding = options.encoding or "utf-8"
+def _read_lines(path: Path, file: str, options: ReadOptions, parts: Parts) -> list[Note]:
+    encoding = options.encoding or "cp1252"
     try:
         codecs.lookup(encoding)
     except LookupError:
         raise _unknown(encoding, file) from None
     offset = 0
+    strange: list[int] = []
     with path.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
             raw = line.rstrip(b"\r\n")
@@ -91,49 +113,53 @@ def _read_lines(path: Path, file: str, options: ReadOptions, parts: Parts) -> No
                 raw = raw.removeprefix(codecs.BOM_UTF8)
             if not raw.strip():
                 parts.skipped += 1
-            else:
-                _read_line(number, raw, encoding, offset, parts)
+            elif not _read_line(number, raw, encoding, offset, parts):
+                strange.append(number)
             offset += len(line)
+    if not strange:
+        return []
+    said = f"{len(strange)} lines are not UTF-8 and were read as {encoding}"
+    return [Note("IPVI-101", said, source_row=strange[0])]
 
 
-def _read_line(number: int, raw: bytes, encoding: str, offset: int, parts: Parts) -> None:
+def _read_line(number: int, raw: bytes, encoding: str, offset: int, parts: Parts) -> bool:
+    """Read a line; say whether it was UTF-8."""
+    plain = True
     try:
-        item = DECODER.decode(_line_text(raw, encoding))
+        text = raw.decode()
     except UnicodeDecodeError:
-        parts.refuse(number, "bad_encoding", raw, offset)
-    except (ValueError, RecursionError):
-        parts.refuse(number, "bad_json", raw, offset)
+        plain = False
+    try:
+        item = DECODER.decode(text if plain else raw.decode(encoding))
+    except UnicodeDecodeError:
+        parts.refuse(number, "bad_encoding", None, raw, offset)
+    except ValueError:
+        parts.refuse(number, "bad_json", None, raw, offset)
+    except RecursionError:
+        parts.refuse(number, "too_deep", None, raw, offset)
     else:
         parts.add(number, item, raw, offset)
-
-
-def _line_text(raw: bytes, encoding: str) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode(encoding)
+    return plain
 
 
 def _read_document(text: str, file: str, options: ReadOptions, parts: Parts) -> None:
-    start = _after_blanks(text, 0)
     try:
-        if text.startswith("[", start) and options.records is None:
-            for number, item in enumerate(_items(text, start), start=1):
-                parts.add(number, item)
+        if text.startswith("[", start_of(text)):
+            if options.records is not None:
+                raise _no_records(options.records, file)
+            _add_all(items(text, start_of(text)), parts)
         else:
-            document = DECODER.decode(text)
-            _read_object(document, file, options, parts)
+            _read_object(text, file, options, parts)
     except json.JSONDecodeError as error:
-        raise InputError(
-            f"not valid JSON at line {error.lineno}, column {error.colno}.", where=file, mend=_ASK
-        ) from None
+        cut = error.pos >= end_of(text) or error.msg.startswith("Unterminated string")
+        what = "is cut short" if cut else "is not valid"
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InputError(f"the JSON {what} at {place}.", where=file, mend=_ASK) from None
     except RecursionError:
-        raise InputError("the JSON is nested too deeply to be read.", where=file) from None
-    if (
-        parts.read
-        and all(why == "not_an_object" for _, why, _, _ in parts.refused)
-        and (len(parts.refused) == parts.read)
-    ):
+        raise InputError(
+            "the JSON is nested too deeply to be read.", where=file, mend="Ask for CSV."
+        ) from None
+    if parts.only_refused("not_an_object"):
         raise InputError(
             "the list holds no object, so nothing says which column a value belongs to.",
             where=file,
@@ -141,61 +167,43 @@ def _read_document(text: str, file: str, options: ReadOptions, parts: Parts) -> 
         )
 
 
-def _items(text: str, start: int) -> Iterator[Any]:
-    """The items of a list one after another, so that only the text is held as a whole."""
-    at = _after_blanks(text, start + 1)
-    if text.startswith("]", at):
-        _require_end(text, at + 1)
-        return
-    while True:
-        item, at = DECODER.raw_decode(text, at)
-        yield item
-        at = _after_blanks(text, at)
-        if text.startswith("]", at):
-            _require_end(text, at + 1)
-            return
-        if not text.startswith(",", at):
-            raise json.JSONDecodeError("Expecting ',' delimiter", text, at)
-        at = _after_blanks(text, at + 1)
-
-
-def _after_blanks(text: str, at: int) -> int:
-    found = _NO_BLANK.search(text, at)
-    return found.start() if found else len(text)
-
-
-def _require_end(text: str, at: int) -> None:
-    end = _after_blanks(text, at)
-    if end != len(text):
-        raise json.JSONDecodeError("Extra data", text, end)
-
-
-def _read_object(document: Any, file: str, options: ReadOptions, parts: Parts) -> None:
-    columns = _socrata_columns(document)
-    if columns is not None and options.records is None:
-        _read_socrata(document["data"], columns, options.expected, parts)
-        return
-    if options.records is not None:
-        records = _follow(document, options.records, file)
-    else:
-        found = dict(_lists(document, ()))
-        lists = {path: records for path, records in found.items() if records} or found
-        if not lists:
-            parts.add(1, document)
-            return
-        if len(lists) > 1:
-            _refuse_choice(sorted(lists), file)
-        records = next(iter(lists.values()))
+def _add_all(records: Iterator[Any] | list[Any], parts: Parts) -> None:
     for number, item in enumerate(records, start=1):
         parts.add(number, item)
 
 
-def _lists(value: Any, path: KeyPath) -> Iterator[tuple[str, list[Any]]]:
+def _read_object(text: str, file: str, options: ReadOptions, parts: Parts) -> None:
+    """Read an object's records; a list that lies at the top is never held as a whole."""
+    found = outline(text)
+    if found.repeated:
+        raise InputError("the document names a key twice at the top.", where=file, mend=_ASK)
+    if options.records is not None:
+        _add_all(_follow(text, found, options.records, file), parts)
+        return
+    columns = _socrata_columns(found)
+    if columns is not None:
+        _read_socrata(items(text, found.lists["data"]), columns, options.expected, parts)
+        return
+    lists = {key: None for key in found.lists if found.of_objects[key]}
+    inner = dict(_inner_lists(found.values, ()))
+    filled = [key for key in lists if not found.empty[key]] + [key for key in inner if inner[key]]
+    chosen = filled or [*lists, *inner]
+    if len(chosen) > 1:
+        _refuse_choice(sorted(chosen), file)
+    if not chosen:
+        parts.add(1, DECODER.decode(text))
+    elif chosen[0] in lists:
+        _add_all(items(text, found.lists[chosen[0]]), parts)
+    else:
+        _add_all(inner[chosen[0]], parts)
+
+
+def _inner_lists(value: Any, path: tuple[str, ...]) -> Iterator[tuple[str, list[Any]]]:
     """Every list of objects, or empty list, with the key path that leads to it."""
     if isinstance(value, dict) and len(path) < _DEPTH:
         for key, inner in value.items():
-            yield from _lists(inner, (*path, key))
-    elif isinstance(value, list) and path and all(isinstance(one, dict) for one in value[:10]):
+            yield from _inner_lists(inner, (*path, key))
+    elif isinstance(value, list) and all(isinstance(one, dict) for one in value[:10]):
         yield ".".join(path), value
 
 
@@ -203,35 +211,40 @@ def _refuse_choice(paths: list[str], file: str) -> NoReturn:
     raise InputError(
         f"the document holds {len(paths)} lists of records: {', '.join(paths[:8])}.",
         where=file,
-        mend='Name one in the profile: records = "…".',
+        mend="Set 'records' in the profile to the one that is meant.",
     )
 
 
-def _follow(document: Any, path: str, file: str) -> list[Any]:
-    value = document
+def _follow(text: str, found: Outline, path: str, file: str) -> Iterator[Any] | list[Any]:
+    if path in found.lists:
+        return items(text, found.lists[path])
+    value: Any = found.values
     for key in path.split("."):
         value = value.get(key) if isinstance(value, dict) else None
     if not isinstance(value, list):
-        raise InputError(
-            f"there is no list of records at '{path}'.",
-            where=file,
-            mend="Correct 'records' in the profile.",
-        )
+        raise _no_records(path, file)
     return value
 
 
-def _socrata_columns(document: Any) -> list[dict[str, Any]] | None:
+def _no_records(path: str, file: str) -> InputError:
+    return InputError(
+        f"there is no list of records at '{path}'.",
+        where=file,
+        mend="Correct 'records' in the profile.",
+    )
+
+
+def _socrata_columns(found: Outline) -> list[dict[str, Any]] | None:
     try:
-        columns = document["meta"]["view"]["columns"]
-        rows = document["data"]
+        columns = found.values["meta"]["view"]["columns"]
     except (KeyError, TypeError):
         return None
     described = isinstance(columns, list) and all(isinstance(one, dict) for one in columns)
-    return columns if described and isinstance(rows, list) else None
+    return columns if described and "data" in found.lists else None
 
 
 def _read_socrata(
-    rows: list[Any], columns: list[dict[str, Any]], expected: frozenset[str], parts: Parts
+    rows: Iterator[Any], columns: list[dict[str, Any]], expected: frozenset[str], parts: Parts
 ) -> None:
     """Rows of values, in the order of the columns that the view describes."""
     wanted = {_key(name) for name in expected}
@@ -242,13 +255,13 @@ def _read_socrata(
             name = field_name
         if not _hidden(column) or _key(name) in wanted:
             kept.append((at, name))
-    parts.columns.update({(str(at),): name for at, name in kept})
+    parts.columns.update({str(at): name for at, name in kept})
     for number, row in enumerate(rows, start=1):
         if not isinstance(row, list) or len(row) != len(columns):
             reason = "field_count" if isinstance(row, list) else "not_an_object"
-            parts.refuse(number, reason, as_bytes(row))
+            parts.refuse(number, reason, row)
         else:
-            parts.add_cells(number, {(str(at),): as_cell(row[at]) for at, _ in kept}, row)
+            parts.add_cells(number, {str(at): as_cell(row[at]) for at, _ in kept}, row)
 
 
 def _hidden(column: dict[str, Any]) -> bool:

@@ -121,7 +121,7 @@ def is_ndjson(path: Path) -> bool:
 
 def _parses(text: bytes) -> bool:
     try:
-        json.loads(text)
+        json.loads(text.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         return False
     return True

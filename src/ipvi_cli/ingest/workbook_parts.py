@@ -19,10 +19,10 @@ MOST_CELLS: Final = 150_000_000
 _BLOCK = 1 << 20
 _OVERLAP = 256
 _LOST = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError)
-_WIDE_CELL = re.compile(rb'\sr="([A-Z]{2,3})[0-9]')
-_LAST_ROW = re.compile(rb'\sr="[A-Z]{0,3}([0-9]{1,7})"')
+_WIDE_CELL = re.compile(rb' r="([A-Z]{2,3})[0-9]')
+_LAST_ROW = re.compile(rb' r="[A-Z]{0,3}([0-9]{1,7})"')
 _MERGE = re.compile(rb'<(?:\w+:)?mergeCell\s[^>]*?ref="([A-Z]+)(\d+):([A-Z]+)(\d+)"')
-_END_OF_CELLS = re.compile(rb"</(?:\w+:)?sheetData>")
+_CELLS_TAG = re.compile(rb"sheetData>")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
@@ -95,11 +95,11 @@ def _read_through(part: IO[bytes], guard: Guard, file: str) -> bytes:
             continue
         text = before + block
         width = max([width, *(_number(one) for one in set(_WIDE_CELL.findall(text)))])
-        end = _END_OF_CELLS.search(text)
-        rows = _LAST_ROW.findall(text, max(0, (end.start() if end else len(text)) - 4096))
+        end = _end_of_cells(text)
+        rows = _LAST_ROW.findall(text, max(0, (len(text) if end is None else end) - 4096))
         last_row = max([last_row, *map(int, rows)]) if rows else last_row
-        if end:
-            tail += text[end.start() :]
+        if end is not None:
+            tail += text[end:]
         before = text[-_OVERLAP:]
     if width * last_row > MOST_CELLS:
         raise InputError(
@@ -108,6 +108,13 @@ def _read_through(part: IO[bytes], guard: Guard, file: str) -> bytes:
             mend="Delete stray cells beside and below the table in Excel, and save it anew.",
         )
     return bytes(tail)
+
+
+def _end_of_cells(text: bytes) -> int | None:
+    for tag in _CELLS_TAG.finditer(text):
+        if text[max(0, tag.start() - 30) : tag.start()].rpartition(b"<")[2].startswith(b"/"):
+            return tag.start()
+    return None
 
 
 def _merges(tail: bytes) -> list[Merge]:
