@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Callable, Iterator
 from io import BytesIO
@@ -24,7 +25,7 @@ BLOCK: Final = 1 << 23
 _SUSPECT: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb\xe2])")
 """Bytes that text decoded wrongly shows; see ``repair``."""
 
-_BOM: Final = "\ufeff"
+_BOM: Final = codecs.BOM_UTF8
 _NOTES_TRIED: Final = 200
 _FOOTER: Final = re.compile(
     r"[\s*#\"(\[-]*("
@@ -103,6 +104,7 @@ class _Reader:
             layout.fields,
             line=layout.line,
             lone_cr=text.form.lone_cr,
+            mixed=text.form.kinds > 1,
             sound=text.form.sound,
             file=label,
             longest=longest,
@@ -127,6 +129,7 @@ class _Reader:
                 scanned = self._scanner.scan(whole, final=False)
                 self._settle(scanned, whole, offset, writer)
                 offset += scanned.consumed
+                self._text.forget(offset)
                 rest = whole[scanned.consumed :]
                 told(min(offset, total), total)
             if rest:
@@ -158,7 +161,8 @@ class _Reader:
             quote_char='"' if piece.marked else None,
             infer_schema=False,
         )
-        assert frame.height == len(piece.lines), "polars and the scanner count records alike"
+        if frame.height != len(piece.lines):
+            raise AssertionError("the scanner and polars count records differently")
         frame = frame.select(
             pl.Series(SOURCE_ROW, piece.lines, dtype=pl.Int64),
             *(
@@ -166,18 +170,18 @@ class _Reader:
                 for old, new in zip(self._names, self._layout.columns, strict=False)
             ),
         )
+        columns = self._layout.columns
+        if not piece.data.isascii() and _BOM in piece.data:
+            frame = frame.with_columns(
+                pl.col(columns[0]).str.strip_prefix("\ufeff").replace("", None)
+            )
         if piece.marked and b'""' in piece.data:
-            frame = frame.with_columns(pl.col(self._layout.columns).replace("", None))
-        if not piece.data.isascii():
-            frame = self._mended(frame, piece.data)
-        return self._without_blank(self._without_headers(frame))
+            frame = frame.with_columns(pl.col(columns).replace("", None))
+        frame = self._without_blank(self._without_headers(frame))
+        return self._mended(frame) if _SUSPECT.search(piece.data) else frame
 
-    def _mended(self, frame: pl.DataFrame, data: bytes) -> pl.DataFrame:
-        first = self._layout.columns[0]
-        if _BOM.encode() in data:
-            frame = frame.with_columns(pl.col(first).str.strip_prefix(_BOM).replace("", None))
-        if not _SUSPECT.search(data):
-            return frame
+    def _mended(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Repair what was certainly decoded wrongly."""
         for name in self._layout.columns:
             pairs = repair_mojibake(frame[name])
             if pairs.height:
@@ -265,12 +269,10 @@ class _Reader:
 
     def _encoding_notes(self) -> Iterator[Note]:
         if self._text.strange:
-            said = f"read as {self._text.form.encoding}: {self._text.strange} bytes are not UTF-8"
+            said = f"read as {self._text.form.encoding}; bytes concerned: {self._text.strange}"
             yield Note("IPVI-101", said, source_row=self._text.strange_line)
-        elif self._text.form.way == "whole" and not self._text.form.encoding.startswith("utf"):
-            yield Note("IPVI-101", f"read as {self._text.form.encoding}, as declared")
-        if self._text.form.kinds > 1:
-            yield Note("IPVI-102", "lines end in several ways")
+        if len(self._scanner.endings) > 1:
+            yield Note("IPVI-102", f"lines end in {len(self._scanner.endings)} ways")
 
     def _notes(self, quarantine: pl.DataFrame, footer: list[int]) -> Iterator[Note]:
         if footer:

@@ -26,6 +26,7 @@ _BOMS: Final = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_HIGH: Final = bytes(range(128, 256))
 _STRANGE_BYTE: Final = "\udcff"
 """Stands for bytes that cannot be decoded; becomes the byte FF, which no UTF-8 text holds."""
 
@@ -240,9 +241,17 @@ class Text:
         known = bisect_right(self._ends, offset)
         return self.form.bom + offset - (self._growth[known - 1] if known else 0)
 
+    def forget(self, offset: int) -> None:
+        """Let go of what is only needed for ``source_offset`` before an offset."""
+        known = bisect_right(self._ends, offset) - 1
+        if known > 0:
+            del self._ends[:known], self._growth[:known]
+
     def _whole(self, raw: Iterator[bytes]) -> Iterator[bytes]:
         decoder = codecs.getincrementaldecoder(self.form.encoding)("ipvi-mark")
         for block in raw:
+            if not self.form.encoding.startswith("utf"):
+                self.strange += len(block) - len(block.translate(None, _HIGH))
             if text := decoder.decode(block):
                 yield text.encode("utf-8", "surrogateescape")
         if rest := decoder.decode(b"", final=True):
@@ -254,7 +263,7 @@ class Text:
         line = 1
         for block in raw:
             whole = rest + block
-            cut = max(whole.rfind(b"\n"), whole[:-1].rfind(b"\r")) + 1
+            cut = max(whole.rfind(b"\n"), whole.rfind(b"\r", 0, len(whole) - 1)) + 1
             if not cut and len(whole) > LONGEST:
                 cut = len(whole)
             rest = whole[cut:]

@@ -16,11 +16,13 @@ class Record:
     Attributes:
         cells: Text of each field; a field whose quotation marks are out of place is kept as it stands.
         end: Offset after the last field, before the line end.
-        unclosed: Whether a quotation mark opens a field and is never closed.
+        stray: Whether a field starts with a quotation mark that does not enclose it.
+        unclosed: Whether such a mark is never closed.
     """
 
     cells: list[bytes]
     end: int
+    stray: bool
     unclosed: bool
 
 
@@ -50,7 +52,7 @@ class Fields:
             Its fields, up to the first line end outside quotation marks.
         """
         cells: list[bytes] = []
-        unclosed = False
+        stray = unclosed = False
         at = start
         while True:
             match = self._field.match(text, at, stop)
@@ -59,11 +61,13 @@ class Fields:
             if quoted is not None:
                 cells.append(quoted.replace(b'""', QUOTE))
             else:
-                unclosed = unclosed or (plain.startswith(QUOTE) and plain.count(QUOTE) % 2 == 1)
+                if plain.startswith(QUOTE):
+                    stray = True
+                    unclosed = unclosed or plain.count(QUOTE) % 2 == 1
                 cells.append(plain)
             at = match.end()
             if at >= stop or text[at : at + 1] != self.delimiter:
-                return Record(cells, at, unclosed)
+                return Record(cells, at, stray, unclosed)
             at += 1
 
     def join(self, cells: list[bytes]) -> bytes:

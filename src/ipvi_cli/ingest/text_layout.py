@@ -86,7 +86,8 @@ def find_layout(head: bytes, *, complete: bool, file: str, options: ReadOptions)
         if said:
             rows = [row for row in rows if row.line > 1]
         index = _header_index(rows, options, file)
-        score = _score(rows, index, options.expected)
+        names = options.header_names if index < 0 else ()
+        score = _score(rows, index, options.expected, len(names))
         if best is None or score > best[0]:
             best = (score, delimiter, rows, index)
     assert best is not None
@@ -142,13 +143,15 @@ def _header_index(rows: list[_Row], options: ReadOptions, file: str) -> int:
     )
 
 
-def _score(rows: list[_Row], index: int, expected: frozenset[str]) -> tuple[int, float, int]:
+def _score(
+    rows: list[_Row], index: int, expected: frozenset[str], names: int
+) -> tuple[int, float, int]:
     """Rate a delimiter: expected columns found, share of records of the header's width, width."""
     header = rows[max(index, 0)].cells
     wanted = {"".join(name.split()).casefold() for name in expected}
     hits = len(wanted & {"".join(cell.split()).casefold() for cell in header if cell})
     body = rows[index + 1 :]
-    width = len(header)
+    width = names or len(header)
     agreeing = sum(len(row.cells) == width for row in body) / len(body) if body else 1.0
     return hits, agreeing if width > 1 else 0.0, width
 

@@ -8,6 +8,7 @@ never closed costs one record.
 from __future__ import annotations
 
 import codecs
+import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -26,6 +27,11 @@ CR: Final = 13
 MARK: Final = 34
 _STRETCH: Final = 1 << 13
 """Bytes looked at after a quotation mark out of place; four times as many after each clean stretch."""
+
+_NO_CHANCE: Final = 10
+"""So many delimiters are not found in their places on every line of a cell's text by chance."""
+
+_LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 
 REASONS: Final = {
     "too_few_fields": "fewer fields than the header",
@@ -89,6 +95,7 @@ class _Stretch:
         counts: Fields of each.
         empty_end: Whether the fields beyond the table's columns are empty.
         inner: Offsets of line ends in quotation marks.
+        doubtful: Whether each line of a record of several would be a record by itself.
         marked: Whether quotation marks have a meaning.
         misfit: Whether a quotation mark is out of place in the record that follows.
     """
@@ -98,6 +105,7 @@ class _Stretch:
     counts: Numbers
     empty_end: Flags
     inner: Numbers
+    doubtful: Flags
     marked: bool
     misfit: bool
 
@@ -111,6 +119,7 @@ class Scanner:
         fields: Fields of most records; those beyond ``width`` must be empty.
         line: Physical line on which the text starts.
         lone_cr: Whether carriage returns may end lines by themselves.
+        mixed: Whether the text holds several kinds of line ends.
         sound: Whether the text is known to hold neither NUL nor bytes that are not UTF-8.
         file: Name of the input in messages.
         longest: Bytes that a record may have.
@@ -120,7 +129,7 @@ class Scanner:
         blank: Blank lines so far.
         trailing: Records so far that end in empty fields which most others do not have.
         trailing_line: Line of the first of them.
-        endings: Accepted records ended by line feed, by both, by carriage return so far.
+        endings: Line ends of records so far, if ``mixed``.
     """
 
     def __init__(
@@ -131,6 +140,7 @@ class Scanner:
         *,
         line: int,
         lone_cr: bool,
+        mixed: bool,
         sound: bool,
         file: str = "",
         longest: int = LONGEST,
@@ -139,12 +149,13 @@ class Scanner:
         self.blank = 0
         self.trailing = 0
         self.trailing_line: int | None = None
-        self.endings = np.zeros(3, np.int64)
+        self.endings: set[bytes] = set()
         self._fields = Fields(delimiter)
         self._delimiter = delimiter[0]
         self._width = width
         self._count = fields
         self._lone_cr = lone_cr
+        self._mixed = mixed
         self._sound = sound
         self._file = file
         self._longest = longest
@@ -213,12 +224,17 @@ class Scanner:
             ends = ends[: np.searchsorted(ends, cut, side="right")]
             last = last[: len(ends)]
         starts = np.concatenate((np.array([at]), ends))[: len(ends)]
+        doubtful = np.zeros(len(ends), bool)
+        if len(inner):
+            delimiters = np.flatnonzero(a == self._delimiter) + at
+            doubtful = self._doubtful(starts, ends, inner, delimiters)
         return _Stretch(
             starts,
             ends,
             np.diff(last, prepend=-1),
             self._empty_end(seps, last),
             inner,
+            doubtful,
             marked=bool(opening.any()),
             misfit=cut is not None,
         )
@@ -258,6 +274,19 @@ class Scanner:
         line_end |= (a == CR) & alone
         return line_end
 
+    def _doubtful(
+        self, starts: Numbers, ends: Numbers, inner: Numbers, delimiters: Numbers
+    ) -> Flags:
+        """Which records of several lines have on each line, on average, the delimiters of a whole record.
+
+        With so many delimiters in place by chance alone, a mark that was not closed is the likelier cause.
+        """
+        lines = np.searchsorted(inner, ends) - np.searchsorted(inner, starts) + 1
+        total = np.searchsorted(delimiters, ends) - np.searchsorted(delimiters, starts)
+        fitting = lines * (self._count - 1)
+        doubtful: Flags = (lines > 1) & (total == fitting) & (fitting >= _NO_CHANCE)
+        return doubtful
+
     def _empty_end(self, seps: Numbers, last: Numbers) -> Flags:
         beyond = self._count - self._width
         if not beyond:
@@ -275,7 +304,7 @@ class Scanner:
         lines = self.line + np.arange(rows)
         if len(found.inner):
             lines += np.searchsorted(found.inner, found.starts)
-        good = (found.counts == self._count) & found.empty_end
+        good = (found.counts == self._count) & found.empty_end & ~found.doubtful
         if self._count == 1:
             first = self._bytes[found.starts]
             good &= ~((first <= 32) | (first == MARK))
@@ -291,9 +320,21 @@ class Scanner:
             reached, misfit = rows, found.misfit
         else:
             reached, misfit = self._take_some(found, lines, good, tainted)
+        if self._mixed:
+            self._note_endings(found.ends[:reached])
         end = int(found.ends[reached - 1]) if reached else at
         self.line += reached + int(np.searchsorted(found.inner, end))
         return end, misfit
+
+    def _note_endings(self, ends: Numbers) -> None:
+        feed = self._bytes[ends - 1] == LF
+        pair = feed & (self._bytes[ends - 2] == CR) & (ends > 1)
+        if not feed.all():
+            self.endings.add(b"\r")
+        if pair.any():
+            self.endings.add(b"\r\n")
+        if (feed & ~pair).any():
+            self.endings.add(b"\n")
 
     def _emit(self, found: _Stretch, lines: Numbers, start: int, end: int) -> None:
         """Hand on records that lie side by side."""
@@ -340,6 +381,8 @@ class Scanner:
             if several:
                 return False
             raise self._too_long(line)
+        if found.doubtful[row] and self._each_line_fits(start, end):
+            return False
         if tainted:
             self._refuse(line, start, end, _taint(raw), int(found.counts[row]))
             return True
@@ -348,15 +391,15 @@ class Scanner:
         else:
             cells = raw.rstrip(b"\r\n").split(self._fields.delimiter)
         fitting = self._fit(cells, line)
-        if fitting is not None:
+        if fitting is not None and not any(fitting):
+            self.blank += 1
+        elif fitting is not None:
             join = self._fields.join if found.marked else self._fields.join_plain
             self._out.pieces.append(Piece(join(fitting), found.marked, np.array([line])))
         elif several and self._holds_record(start, end):
             return False
         else:
-            few = len(cells) < self._width
-            reason = "too_few_fields" if few else "too_many_fields"
-            self._refuse(line, start, end, reason, len(cells))
+            self._refuse(line, start, end, self._misfit(len(cells)), len(cells))
         return True
 
     def _fit(self, cells: list[bytes], line: int) -> list[bytes] | None:
@@ -367,6 +410,13 @@ class Scanner:
             self.trailing += 1
             self.trailing_line = self.trailing_line or line
         return cells[: self._width] + [b""] * (self._count - self._width)
+
+    def _misfit(self, fields: int) -> str:
+        return "too_few_fields" if fields < self._width else "too_many_fields"
+
+    def _each_line_fits(self, start: int, end: int) -> bool:
+        lines = _LINE_END.split(self._text[start:end])[:-1]
+        return all(line.count(self._fields.delimiter) == self._count - 1 for line in lines)
 
     def _holds_record(self, start: int, end: int) -> bool:
         """Whether a line within the record, its first aside, is a whole record by itself."""
@@ -401,6 +451,8 @@ class Scanner:
         raw = self._text[at:end]
         record = self._fields.split(raw, 0, len(raw))
         line, self.line = self.line, self.line + 1
+        if self._mixed:
+            self._note_endings(np.array([end]))
         count = len(record.cells)
         if ((self._bad >= at) & (self._bad < end)).any():
             self._refuse(line, at, end, _taint(raw), count)
@@ -409,7 +461,8 @@ class Scanner:
         else:
             fitting = self._fit(record.cells, line)
             if fitting is None:
-                self._refuse(line, at, end, "stray_quote", count)
+                reason = "stray_quote" if record.stray else self._misfit(count)
+                self._refuse(line, at, end, reason, count)
             else:
                 data = self._fields.join(fitting)
                 self._out.pieces.append(Piece(data, marked=True, lines=np.array([line])))
