@@ -92,7 +92,7 @@ def _text(column: pl.Expr, dtype: pl.DataType, file: str, name: str) -> pl.Expr:
                 mend="Leave the column out of the export, or write it as text.",
             )
         inside = pl.struct(column.alias("v")).struct.json_encode()
-        text = inside.str.strip_prefix('{"v":').str.strip_suffix("}")
+        text = inside.str.strip_prefix('{"v":').str.strip_suffix("}").replace("[]", None)
         return pl.when(column.is_not_null()).then(text)
     return column.cast(pl.String)
 
