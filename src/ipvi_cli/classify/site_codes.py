@@ -1,8 +1,15 @@
 """Crosswalks of site words for offences, weapons, injuries, dispositions and calls.
 
 Offences, weapons and injuries become NIBRS codes (FBI, NIBRS User Manual, data elements 6, 13 and 33). Dispositions and
-calls become words of closed lists of our own, described in their packaged tables. A word that a table does not
-account for whole is unmapped; one that may mean several codes is ambiguous. Neither is guessed.
+calls become words of closed lists of our own. A word that a table does not account for whole is unmapped; one that may
+mean several codes is ambiguous. Neither is guessed.
+
+Dispositions are what became of a charge in court: ``convicted`` (by plea, no contest or verdict, of any charge),
+``dismissed`` (by court or prosecutor after filing), ``acquitted``, ``diverted`` (deferred before judgment), ``pending``
+(no outcome yet, warrants included), ``declined`` (never filed, no bill included) and ``other`` (ended or moved
+otherwise). How the police closed a case says nothing of it and is ambiguous.
+
+A call is ``domestic`` whoever the parties are: no call type says intimate partner, and ``IP`` is in progress.
 """
 
 from __future__ import annotations
@@ -34,12 +41,22 @@ _CODE_LAST: Final = re.compile(r"(?P<label>.+?)\s*[(\[]\s*(?P<code>\d{2,3}[A-Z]?
 _NUMBER_FIRST: Final = re.compile(
     r"(?:\d{2,5}\s+|[\dA-Z/]*\d[\dA-Z/]*\s*[-:]\s*)(?P<label>[A-Z].*)"
 )
-_SCHEMA: Final = {
-    "value": pl.String,
-    "mapped_to": pl.String,
-    "reason": pl.String,
-    "candidates": pl.List(pl.String),
-    "rule": pl.String,
+_SCHEMA: Final = pl.Schema(
+    {
+        "value": pl.String(),
+        "mapped_to": pl.String(),
+        "reason": pl.String(),
+        "candidates": pl.List(pl.String()),
+        "rule": pl.String(),
+    }
+)
+
+_KNOWN: Final = {
+    "offense": "Use a NIBRS offence code such as 13B.",
+    "weapon": "Use a NIBRS weapon code: 11 to 15 (A behind it for automatic) or 20 to 99.",
+    "injury": "Use a NIBRS injury code: N, B, I, L, M, O, T or U.",
+    "disposition": "Use convicted, dismissed, acquitted, diverted, pending, declined or other.",
+    "call": "Use a group of the packaged list, such as domestic, assault or disturbance.",
 }
 
 
@@ -106,8 +123,8 @@ class SiteCrosswalk:
         Args:
             values: Words as written, in any number; null is missing.
             code_system: ``nibrs`` (also ``ndex``, ``cibrs``, ``librs``, whose codes are the same) takes codes and
-                official names; ``ucr`` takes the numbers of the summary system; ``site`` takes the site's own words alone;
-                any other takes wording, in which a bare number means nothing.
+                official names; ``ucr`` takes the numbers of the summary system; ``site`` takes the site's own
+                words alone; any other takes wording, in which a bare number means nothing.
             direction: Accepted so that every crosswalk is called alike, and ignored: these words state no tie.
 
         Returns:
@@ -134,7 +151,7 @@ class SiteCrosswalk:
         if system in NIBRS_SYSTEMS:
             return (
                 self._code(text, "nibrs")
-                or self._labelled(text, self._packaged.names)
+                or self._labelled(text, self._packaged.names, numbers=True)
                 or _told(self._packaged.names.read(text))
             )
         if system == "ucr":
@@ -142,7 +159,7 @@ class SiteCrosswalk:
         lettered = self._code(text, "nibrs") if _LETTERED.fullmatch(text) else None
         return (
             lettered
-            or self._labelled(text, self._packaged.words)
+            or self._labelled(text, self._packaged.words, numbers=False)
             or self._numbered(text)
             or _told(self._packaged.words.read(text))
         )
@@ -154,15 +171,19 @@ class SiteCrosswalk:
             return None
         return _decided(known[padded], f"code:{system}:{padded}")
 
-    def _labelled(self, text: str, grammar: Grammar) -> _Answer | None:
-        """Read a code with its label, such as ``13B - SIMPLE ASSAULT``; the two must agree."""
+    def _labelled(self, text: str, grammar: Grammar, *, numbers: bool) -> _Answer | None:
+        """Read a code with its label, such as ``13B - SIMPLE ASSAULT``; the two must agree.
+
+        Unless ``numbers`` a code without a letter is no code, as it may be a number of the site's own.
+        """
         matched = _CODE_FIRST.fullmatch(text) or _CODE_LAST.fullmatch(text)
-        coded = self._code(matched["code"], "nibrs") if matched else None
-        if matched is None or coded is None:
+        if matched is None or (matched["code"].isdigit() and not numbers):
+            return None
+        coded = self._code(matched["code"], "nibrs")
+        if coded is None:
             return None
         told = _told(grammar.read(matched["label"]))
-        candidates = told.candidates or (told.mapped_to,)
-        return coded if coded.mapped_to in candidates else _UNMAPPED
+        return coded if coded.mapped_to in (told.candidates or (told.mapped_to,)) else _UNMAPPED
 
     def _numbered(self, text: str) -> _Answer | None:
         """Read the label behind a number of the site's own, such as ``07 - MINOR ACCIDENT``."""
@@ -229,7 +250,7 @@ def load_site_crosswalk(kind: str, *, overrides: Mapping[str, str] | None = None
             raise InputError(
                 f"the {kind} word '{word}' is given '{target}', which is not a known code{hint}.",
                 where=f"site_words.{kind}",
-                mend=f"Known are {', '.join(known.values())}.",
+                mend=_KNOWN[kind],
             )
         if site.setdefault(tokens(word), code) != code:
             raise InputError(

@@ -84,18 +84,17 @@ class Reading:
 def read_entries(kind: str) -> tuple[Entry, ...]:
     """Read the packaged table of a kind of words."""
     file = resources.files("ipvi_cli.classify") / "data" / f"{kind}.csv"
-    with file.open("r", encoding="utf-8", newline="") as lines:
-        return tuple(
-            Entry(
-                row["system"],
-                row["role"],
-                _several(row["words"]),
-                _several(row["means"]),
-                frozenset(row["after"].split()),
-                row["source"],
-            )
-            for row in csv.DictReader(lines)
+    return tuple(
+        Entry(
+            row["system"],
+            row["role"],
+            _several(row["words"]),
+            _several(row["means"]),
+            frozenset(row["after"].split()),
+            row["source"],
         )
+        for row in csv.DictReader(file.read_text(encoding="utf-8").splitlines())
+    )
 
 
 def _several(cell: str) -> tuple[str, ...]:
