@@ -7,7 +7,11 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from ipvi_cli.model.classified import PARTNER_STATUSES, TIES
+from ipvi_cli.classify import lists
+from ipvi_cli.classify.meaning import CLASSES as SHORT_NAMES
+from ipvi_cli.classify.rollup import LEFT_OUT, REASONS
+from ipvi_cli.classify.word_grammar import read_entries
+from ipvi_cli.model.classified import CLASSES, PARTNER_STATUSES, TIES
 from ipvi_cli.model.codelists import CODE_LISTS
 from ipvi_cli.model.tables import TABLES, metadata
 from ipvi_cli.summarize import registry as figures
@@ -111,19 +115,153 @@ def _figure(figure: Figure) -> list[str]:
     return [*known, f"- Note: {figure.note}"] if figure.note else known
 
 
+_MEANINGS: Final = {
+    "intimate_partner": "present or former spouse, common-law spouse, dating partner; parents of a child in common",
+    "other_family": "a tie of blood, marriage or step; a partner's child, a parent's partner",
+    "other_domestic": "the same household, or a tie of care or fostering, without family or partnership",
+    "known_not_domestic": "acquaintance, friend, neighbour, work",
+    "stranger": "said to be strangers",
+    "undetermined": "nothing is said, or the words allow more than one class",
+    "not_applicable": "the victim is no person, the two are the same, or the offence calls for no tie",
+}
+
+_REASONS: Final = {
+    "missing": "Nothing is stated for the pair.",
+    "unknown": "The record says that the tie is not known.",
+    "unmapped": "No list holds the word. The profile can say what it means.",
+    "ambiguous_term": "The word allows more than one class (`candidates`).",
+    "otherwise_known_dv": "Known to each other, and nothing more, in a record flagged as domestic violence.",
+    "conflict": "Two statements about the pair are of different classes.",
+    "no_offender": "Nobody is recorded as the offender.",
+    "multiple_offenders_unpaired": "A tie is stated, but not of which of several persons.",
+    "self_mutual": "Victim and offender are the same person, or each is both.",
+    "not_called_for": "The offence is none for which NIBRS asks for a tie.",
+    "victim_not_person": "A business, the state or society.",
+    "site_word": "The profile says so of the word.",
+}
+
+_SYSTEMS: Final = {
+    "nibrs": "NIBRS, data element 35: what the victim was to the offender",
+    "shr": "Supplementary Homicide Reports: what the victim was to the offender",
+    "ncic": "NCIC, misdemeanor crime of domestic violence: what the defendant was to the victim",
+    "ndex": "N-DEx, beside the NIBRS words",
+    "cibrs": "California CIBRS: what the victim was to the offender",
+    "librs": "Louisiana LIBRS, beside the NIBRS codes",
+}
+
+
 def codes_page() -> str:
     """Write the page of the classes, code systems and code lists."""
-    lines = ["# Codes", "", _MADE, *_classes(), *_code_lists()]
+    lines = ["# Codes", "", _MADE, *_classes(), *_relationship_codes(), *_relationship_words()]
+    lines += [*_site_codes(), *_code_lists(), *_statutes()]
     return _page(lines)
 
 
 def _classes() -> list[str]:
+    reasons = [*REASONS, *LEFT_OUT]
     return [
         "",
-        "## Kinds of intimate tie",
+        "## Classes of pairs and incidents",
+        "",
+        *_table(("class", "what it holds"), [(f"`{name}`", _MEANINGS[name]) for name in CLASSES]),
         "",
         f"`tie`: {_ticked(TIES)}, or the family or household kind. `partner_status`: {_ticked(PARTNER_STATUSES)};"
         " empty unless the pair is intimate.",
+        "",
+        "## Reasons",
+        "",
+        "Why a pair or incident is undetermined or not applicable. An incident gives the first of these that one of its"
+        " pairs has.",
+        "",
+        *_table(("reason", "meaning"), [(f"`{name}`", _REASONS[name]) for name in reasons]),
+    ]
+
+
+def _relationship_codes() -> list[str]:
+    lines = [
+        "",
+        "## Relationship codes",
+        "",
+        "The same two letters mean different people in different systems, so a column says which one it is of"
+        " (`code_system`). Lists of a state or a federal system beside NIBRS are looked up first, then NIBRS.",
+    ]
+    rows = list(lists.rows("relationship_codes.csv"))
+    for system in dict.fromkeys(row["code_system"] for row in rows):
+        cells = [
+            (
+                f"`{row['code']}`",
+                _class_of(row),
+                row["tie"] or row["reason"],
+                row["nibrs_code"],
+                row["source"],
+            )
+            for row in rows
+            if row["code_system"] == system
+        ]
+        lines += ["", f"### {_SYSTEMS[system]} (`{system}`)", ""]
+        lines += _table(("code", "class", "tie or reason", "NIBRS", "source"), cells)
+    return lines
+
+
+def _relationship_words() -> list[str]:
+    grouped: dict[tuple[str, str], list[str]] = {}
+    for row in lists.rows("relationship_words.csv"):
+        grouped.setdefault((_class_of(row), row["tie"] or row["reason"]), []).append(row["words"])
+    cells = [(of_class, tie, ", ".join(words)) for (of_class, tie), words in grouped.items()]
+    return [
+        "",
+        "## Relationship words",
+        "",
+        "Read whatever their case, accents, hyphens, slashes, commas and stops. A word that is not listed is unmapped;"
+        " nothing is guessed. `[site_words.relationship]` in the profile wins over this list.",
+        "",
+        *_table(("class", "tie or reason", "words"), cells),
+    ]
+
+
+def _class_of(row: dict[str, str]) -> str:
+    named = f"`{SHORT_NAMES.get(row['class'], row['class'])}`"
+    candidates = [SHORT_NAMES[name] for name in row["candidates"].split()]
+    return f"{named}: {_ticked(candidates)}" if candidates else named
+
+
+def _site_codes() -> list[str]:
+    lines = [
+        "",
+        "## Offences, weapons, injuries, dispositions and calls",
+        "",
+        "What words of these kinds map to. `ipvi crosswalk FILE --kind offense` says what each word of a list maps to,"
+        " and why; `[site_words]` in the profile wins.",
+    ]
+    for kind in ("offense", "weapon", "injury", "disposition", "call"):
+        named: dict[str, list[str]] = {}
+        for entry in read_entries(kind):
+            if entry.system == "nibrs" and entry.role in ("code", "name"):
+                for code in entry.means:
+                    held = named.setdefault(code, [])
+                    held.extend(entry.words[:1] if entry.role == "name" and not held else ())
+        cells = [(f"`{code}`", ", ".join(words).capitalize()) for code, words in named.items()]
+        lines += ["", f"### {kind.capitalize()}", ""]
+        if any(words for words in named.values()):
+            lines += _table(("code", "name"), cells)
+        else:
+            lines += [f"{_ticked(named)}."]
+    return lines
+
+
+def _statutes() -> list[str]:
+    cells = [
+        (row["state"], row["pattern"], row["implies"], row["gist"], row["source"])
+        for row in lists.rows("statutes.csv")
+    ]
+    return [
+        "",
+        "## Statutes",
+        "",
+        "Sections whose victims are intimate partners alone (`yes`), others beside them (`any`), or nobody in"
+        " particular (`none`). A section decides only when the profile confirms it, by whom and when; laws change.",
+        "",
+        *_table(("state", "section", "implies partners", "what it says", "source"), cells),
     ]
 
 
