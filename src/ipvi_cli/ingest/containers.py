@@ -53,7 +53,17 @@ class Member:
     path: Path
 
 
-def expand(path: Path, label: str, scratch: Path, limits: Limits = DEFAULT_LIMITS) -> list[Member]:
+@dataclass(frozen=True)
+class Unopened:
+    """A member that cannot be unpacked: what it is called, and why."""
+
+    label: str
+    error: InputError
+
+
+def expand(
+    path: Path, label: str, scratch: Path, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Member | Unopened]:
     """Unpack a file if it is an archive, told by its content.
 
     Args:
@@ -62,27 +72,31 @@ def expand(path: Path, label: str, scratch: Path, limits: Limits = DEFAULT_LIMIT
         scratch: An existing folder of this file's own; members are written there under numbers.
         limits: How far it may unpack; counted while unpacking, whatever the archive says of itself.
 
-    Returns:
+    Yields:
         The file itself; of a gzip the content under the same label; of a ZIP every member as
-        ``a.zip!b.csv``, in the archive's order. Folders, links, ``__MACOSX`` and ``.DS_Store`` are left out.
-        Workbooks, which are ZIP files too, are not unpacked.
+        ``a.zip!b.csv``, in the archive's order, also those that are damaged, encrypted or archives themselves.
+        Folders, links, ``__MACOSX`` and ``.DS_Store`` are left out. Workbooks, which are ZIP files too, are not
+        unpacked. What unpacks beyond the limits is the last that is given.
 
     Raises:
-        InputError: The archive is damaged, encrypted, empty, nested or beyond the limits.
+        InputError: The archive as a whole is damaged, empty or holds too many members.
         OutputError: There is no room to unpack it.
     """
     with path.open("rb") as file:
         head = file.read(4)
     if head.startswith(GZIP):
         guard = Guard(label, path.stat().st_size, limits)
-        return [Member(label, _gunzip(path, label, scratch / "member00000", guard))]
+        yield Member(label, _gunzip(path, label, scratch / "member00000", guard))
+        return
     if not head.startswith(ZIP):
-        return [Member(label, path)]
+        yield Member(label, path)
+        return
     try:
         with zipfile.ZipFile(path) as archive:
             if zip_kind(archive.namelist()) is not None:
-                return [Member(label, path)]
-            return list(_unzip(archive, label, scratch, path.stat().st_size, limits))
+                yield Member(label, path)
+            else:
+                yield from _unzip(archive, label, scratch, path.stat().st_size, limits)
     except _BROKEN:
         raise _damaged(label) from None
 
@@ -94,6 +108,9 @@ class Guard:
         label: Name of the archive in messages.
         packed: Size of the archive in bytes.
         limits: How far it may unpack.
+
+    Attributes:
+        passed: Whether a limit was passed.
     """
 
     def __init__(self, label: str, packed: int, limits: Limits = DEFAULT_LIMITS) -> None:
@@ -101,6 +118,7 @@ class Guard:
         self._packed = max(packed, 1)
         self._limits = limits
         self._total = 0
+        self.passed = False
 
     def count(self, size: int) -> None:
         """Count unpacked bytes.
@@ -114,6 +132,7 @@ class Guard:
         self._total += size
         swollen = self._total > max(self._limits.ratio_from, self._limits.ratio * self._packed)
         if swollen or self._total > self._limits.total_bytes:
+            self.passed = True
             raise InputError(
                 f"the archive unpacks to more than {self._total >> 20} MiB and was not read on;"
                 " it is out of all proportion to its size.",
@@ -124,52 +143,61 @@ class Guard:
 
 def _unzip(
     archive: zipfile.ZipFile, label: str, scratch: Path, packed: int, limits: Limits
-) -> Iterator[Member]:
+) -> Iterator[Member | Unopened]:
     infos = [info for info in archive.infolist() if _wanted(info)]
     if not infos:
         raise InputError("the archive holds no file.", where=label, mend="Ask for it again.")
     if len(infos) > limits.members:
-        what = f"the archive holds {len(infos)} files, more than {limits.members}."
+        what = f"the archive holds {len(infos):,} files, more than {limits.members:,}."
         raise InputError(what, where=label, mend="Unpack it by hand and put the files here.")
     guard = Guard(label, packed, limits)
     taken: set[str] = set()
     for number, info in enumerate(infos):
         inside = _member_label(label, info.filename, taken)
-        if info.flag_bits & _ENCRYPTED:
-            raise InputError(
-                "the archive is protected by a password.",
-                where=inside,
-                mend="Unpack it with the password and put the files here.",
-            )
-        target = scratch / f"member{number:05d}"
         try:
-            with archive.open(info) as packed_file:
-                _copy(packed_file, target, inside, guard.count)
-        except _BROKEN:
-            raise _damaged(inside) from None
-        except (NotImplementedError, RuntimeError):
-            raise InputError(
-                "the archive is packed in a way that is not read.",
-                where=inside,
-                mend="Unpack it by hand and put the files here.",
-            ) from None
-        yield Member(inside, _inner(target, inside, guard))
+            yield Member(
+                inside, _unpack(archive, info, inside, scratch / f"member{number:05d}", guard)
+            )
+        except InputError as error:
+            yield Unopened(inside, error)
+        if guard.passed:
+            return
 
 
-def _inner(target: Path, label: str, guard: Guard) -> Path:
-    """A member that is a gzip is unpacked too; one that is an archive is refused."""
-    with target.open("rb") as file:
-        head = file.read(4)
-    if head.startswith(GZIP):
-        return _gunzip(target, label, target.with_name(f"{target.name}-plain"), guard)
-    if head.startswith(ZIP):
-        with zipfile.ZipFile(target) as archive:
-            if zip_kind(archive.namelist()) is None:
+def _unpack(
+    archive: zipfile.ZipFile, info: zipfile.ZipInfo, label: str, target: Path, guard: Guard
+) -> Path:
+    """Unpack a member; one that is a gzip is unpacked too, one that is an archive is refused."""
+    if info.flag_bits & _ENCRYPTED:
+        raise InputError(
+            "the archive is protected by a password.",
+            where=label,
+            mend="Unpack it with the password and put the files here.",
+        )
+    try:
+        with archive.open(info) as packed:
+            _copy(packed, target, label, guard.count)
+        with target.open("rb") as file:
+            head = file.read(4)
+        if head.startswith(GZIP):
+            return _gunzip(target, label, target.with_name(f"{target.name}-plain"), guard)
+        if head.startswith(ZIP):
+            with zipfile.ZipFile(target) as inner:
+                nested = zip_kind(inner.namelist()) is None
+            if nested:
                 raise InputError(
                     "this is an archive inside an archive, which is not opened.",
                     where=label,
                     mend="Unpack it by hand and put the files here.",
                 )
+    except _BROKEN:
+        raise _damaged(label) from None
+    except (NotImplementedError, RuntimeError):
+        raise InputError(
+            "the archive is packed in a way that is not read.",
+            where=label,
+            mend="Unpack it by hand and put the files here.",
+        ) from None
     return target
 
 

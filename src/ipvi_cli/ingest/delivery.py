@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import fnmatch
 import hashlib
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from ipvi_cli.ingest.containers import Member, expand
+from ipvi_cli.ingest.containers import Member, Unopened, expand
 from ipvi_cli.ingest.delimited import read_delimited
 from ipvi_cli.ingest.excel import read_excel
 from ipvi_cli.ingest.json_records import read_json
@@ -88,19 +89,27 @@ def find(delivery: Path, scratch: Path) -> Iterator[Found | tuple[str, InputErro
 
     Yields:
         Each file; or the label and the error of one that cannot be opened.
+
+    Raises:
+        OutputError: There is no room to unpack an archive.
     """
     root = delivery if delivery.is_dir() else delivery.parent
     for number, path in enumerate(list_files(delivery)):
         label = path.relative_to(root).as_posix()
+        place = scratch / f"file{number}"
+        place.mkdir(parents=True, exist_ok=True)
         try:
-            place = scratch / f"file{number}"
-            place.mkdir(parents=True, exist_ok=True)
             for member in expand(path, label, place):
-                yield _found(member)
+                if isinstance(member, Unopened):
+                    yield member.label, member.error
+                else:
+                    yield _found(member)
         except InputError as error:
             yield label, error
         except OSError as error:
-            yield label, InputError(f"cannot be opened ({type(error).__name__}).", where=label)
+            denied = isinstance(error, PermissionError)
+            what = "the file cannot be opened" + (": permission is denied." if denied else ".")
+            yield label, InputError(what, where=label, mend="Check its permissions and its disk.")
 
 
 def _found(member: Member) -> Found:
@@ -114,12 +123,27 @@ def _found(member: Member) -> Found:
 
 
 def belongs(label: str, source: Source) -> bool:
-    """Say whether a file is of a source: its path, its name or an archive member's name fits the glob."""
-    pattern = source.files.casefold()
-    inside = label.rsplit("!", 1)[-1]
-    bare = inside.removesuffix(".gz")
-    names = {label, inside, inside.rsplit("/", 1)[-1], bare, bare.rsplit("/", 1)[-1]}
-    return any(fnmatch.fnmatchcase(name.casefold(), pattern) for name in names)
+    """Say whether a file is of a source.
+
+    Args:
+        label: Name of the file in the delivery, ``a.zip!b.csv`` for a member of an archive.
+        source: The source.
+
+    Returns:
+        Whether the source's glob fits the path or the name of the file, of its archive or of the member, with or
+        without ``.gz``; case and the form of accents do not matter.
+    """
+    pattern = _comparable(source.files).replace("\\", "/").removeprefix("./")
+    whole = _comparable(label)
+    names = {whole}
+    for part in whole.split("!"):
+        names |= {part, part.removesuffix(".gz")}
+    names |= {name.rsplit("/", 1)[-1] for name in names}
+    return pattern in names or any(fnmatch.fnmatchcase(name, pattern) for name in names)
+
+
+def _comparable(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def read(found: Found, source: Source, scratch: Path, progress: Progress | None) -> list[RawInput]:

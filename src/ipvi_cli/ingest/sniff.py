@@ -26,11 +26,11 @@ _ASK_CSV = "Ask for the export as CSV or as an Excel workbook."
 
 _OTHERS: Final[tuple[tuple[int, bytes, str, str], ...]] = (
     (0, b"%PDF", "a PDF document", _ASK_CSV),
-    (0, b"\x89PNG", "an image", _ASK_CSV),
-    (0, b"\xff\xd8\xff", "an image", _ASK_CSV),
-    (0, b"GIF8", "an image", _ASK_CSV),
-    (0, b"II*\x00", "an image", _ASK_CSV),
-    (0, b"MM\x00*", "an image", _ASK_CSV),
+    (0, b"\x89PNG", "a PNG image", _ASK_CSV),
+    (0, b"\xff\xd8\xff", "a JPEG image", _ASK_CSV),
+    (0, b"GIF8", "a GIF image", _ASK_CSV),
+    (0, b"II*\x00", "a TIFF image", _ASK_CSV),
+    (0, b"MM\x00*", "a TIFF image", _ASK_CSV),
     (0, b"SQLite format 3\x00", "an SQLite database", "Export its tables as CSV."),
     (4, b"Standard Jet DB", "an Access database", "Export its tables as CSV."),
     (4, b"Standard ACE DB", "an Access database", "Export its tables as CSV."),
@@ -58,6 +58,10 @@ _OTHERS: Final[tuple[tuple[int, bytes, str, str], ...]] = (
 )
 """Offset, signature, what it is, how to mend."""
 
+_WEB_PAGE: Final = re.compile(
+    rb"<(!doctype html|html|head|body|table|meta|div|style|!--)|mime-version:"
+)
+
 
 def sniff_format(path: Path, label: str = "") -> Format:
     """Say which format a file has.
@@ -77,8 +81,8 @@ def sniff_format(path: Path, label: str = "") -> Format:
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD)
-    except OSError as error:
-        what = f"the file cannot be opened ({type(error).__name__})."
+    except OSError:
+        what = "the file cannot be opened."
         raise InputError(what, where=where, mend="Check its permissions.") from None
     if not head:
         raise InputError("the file is empty.", where=where, mend="Ask for the file again.")
@@ -202,7 +206,7 @@ def _text(path: Path, head: bytes, where: str) -> Format:
     start = _plain(head).lstrip(b" \t\r\n").lower()
     if not start and path.stat().st_size <= _HEAD:
         raise InputError("the file holds only blanks.", where=where, mend="Ask for the file again.")
-    if start.startswith((b"<!doctype html", b"<html", b"<table", b"<meta")):
+    if _WEB_PAGE.match(start):
         raise InputError(
             "this is a web page, which is not read.",
             where=where,
