@@ -11,6 +11,8 @@ import openpyxl
 import pytest
 import xlsxwriter
 from helpers_readers import Sheets, assert_tells, codes, make_xls, make_xlsx, rows_of
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.chart import BarChart
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
@@ -441,14 +443,52 @@ def test_sheet_that_is_no_xml(tmp_path: Path) -> None:
     assert_tells(caught.value, "book.xlsx", "damaged or cut short")
 
 
-def test_password(tmp_path: Path) -> None:
-    path = tmp_path / "b"
+def locked_xlsx(path: Path) -> None:
     path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"))
 
+
+def locked_xls(path: Path) -> None:
+    content = bytearray(make_xls(path, {"One": [["SECRET"]]}).read_bytes())
+    start = content.index(b"\x09\x08\x10\x00\x00\x06\x05\x00") + 20
+    content[start : start + 2] = b"\x2f\x00"
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("make", [locked_xlsx, locked_xls])
+def test_password(tmp_path: Path, make: Any) -> None:
+    make(tmp_path / "b")
+
     with pytest.raises(InputError) as caught:
-        read(path)
+        read(tmp_path / "b")
 
     assert_tells(caught.value, "book.xlsx", "protected by a password")
+
+
+CELLS = (
+    st.none()
+    | st.integers(-9, 99999)
+    | st.text("abc 01", max_size=4)
+    | st.booleans()
+    | st.just(DAY)
+)
+
+
+@settings(derandomize=True, deadline=None, max_examples=40)
+@given(st.lists(st.lists(CELLS, max_size=4), max_size=8))
+def test_every_row_is_read_or_skipped(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[list[Any]]
+) -> None:
+    path = tmp_path_factory.mktemp("x") / "b"
+    head = ["ID", "SEX", "WHEN", "CITY"]
+
+    raw = read_one(make_xlsx(path, {"One": [["title"], head, *rows, ["last", "a", "b", "c"]]}))
+
+    numbers = [row[0] for row in rows_of(raw)]
+    filled = [
+        n for n, row in enumerate(rows, start=3) if any(str(c or "").strip() or c == 0 for c in row)
+    ]
+    assert numbers == [*filled, len(rows) + 3]
+    assert raw.rows_read + raw.lines_skipped == len(rows) + 2
 
 
 def test_stray_cell_in_the_far_corner(tmp_path: Path) -> None:

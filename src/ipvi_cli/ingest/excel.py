@@ -33,6 +33,10 @@ for _logger in ("calamine", "fastexcel"):
     logging.getLogger(_logger).propagate = False
 
 _ENCRYPTED: Final = "EncryptedPackage".encode("utf-16-le")
+_LOCKED_XLS: Final = re.compile(
+    rb"\x09\x08\x10\x00\x00\x06\x05\x00.{12}(\x86\x00\x00\x00)?\x2f\x00", re.DOTALL
+)
+"""A workbook stream that opens with the record FILEPASS, after an optional WRITEPROTECT (MS-XLS, 2.1.7.20)."""
 _TIME_ALONE: Final = {
     False: r"^1899-12-31 ([0-9]{2}:[0-9]{2}:[0-9]{2}.*)$",
     True: r"^1904-01-01 ([0-9]{2}:[0-9]{2}:[0-9]{2}.*)$",
@@ -63,7 +67,7 @@ def read_excel(path: Path, file: str, options: ReadOptions, out_dir: Path) -> li
         InputError: The workbook is protected or damaged, no sheet fits, or the header row is not there.
     """
     content = path.read_bytes()
-    if not content.startswith(b"PK") and _ENCRYPTED in content:
+    if _is_locked(content):
         raise _protected(file)
     parts = look_through(content, file)
     sheets = _load(_open(content, file), parts, file, options.sheet)
@@ -108,6 +112,12 @@ def _protected(file: str) -> InputError:
     )
 
 
+def _is_locked(content: bytes) -> bool:
+    if content.startswith(b"PK"):
+        return False
+    return _ENCRYPTED in content or _LOCKED_XLS.search(content) is not None
+
+
 def _damaged(file: str) -> InputError:
     return InputError(
         "the workbook is damaged or cut short.",
@@ -119,8 +129,8 @@ def _damaged(file: str) -> InputError:
 def _open(content: bytes, file: str) -> Any:
     try:
         return fastexcel.read_excel(content)
-    except fastexcel.FastExcelError as error:
-        raise (_protected if "password" in str(error).lower() else _damaged)(file) from None
+    except fastexcel.FastExcelError:
+        raise _damaged(file) from None
 
 
 def _load(reader: Any, parts: WorkbookParts, file: str, wanted: str | None) -> list[_Sheet]:
