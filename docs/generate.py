@@ -236,7 +236,7 @@ def _site_codes() -> list[str]:
     for kind in ("offense", "weapon", "injury", "disposition", "call"):
         named: dict[str, list[str]] = {}
         for entry in read_entries(kind):
-            if entry.system == "nibrs" and entry.role in ("code", "name"):
+            if entry.system in ("nibrs", "group") and entry.role in ("code", "name"):
                 for code in entry.means:
                     held = named.setdefault(code, [])
                     held.extend(entry.words[:1] if entry.role == "name" and not held else ())

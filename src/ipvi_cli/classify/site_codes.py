@@ -245,8 +245,8 @@ def load_site_crosswalk(kind: str, *, overrides: Mapping[str, str] | None = None
     for word, target in (overrides or {}).items():
         code = known.get(target.strip().casefold())
         if code is None:
-            near = difflib.get_close_matches(target.strip().casefold(), known, n=1, cutoff=0.5)
-            hint = f" (did you mean '{known[near[0]]}'?)" if near else ""
+            near = _nearest(target.strip().casefold(), known)
+            hint = f" (did you mean '{known[near]}'?)" if near else ""
             raise InputError(
                 f"the {kind} word '{word}' is given '{target}', which is not a known code{hint}.",
                 where=f"site_words.{kind}",
@@ -259,3 +259,11 @@ def load_site_crosswalk(kind: str, *, overrides: Mapping[str, str] | None = None
                 mend="Case, accents, punctuation and spacing do not tell two words apart.",
             )
     return SiteCrosswalk(kind, site)
+
+
+def _nearest(wanted: str, known: Mapping[str, str]) -> str | None:
+    """Give the closest code, of several the one that starts most like the wanted one."""
+    close = difflib.get_close_matches(wanted, known, n=10, cutoff=0.5)
+    return max(
+        close, key=lambda code: [a == b for a, b in zip(code, wanted, strict=False)], default=None
+    )

@@ -31,8 +31,12 @@ def tokens(text: str) -> tuple[str, ...]:
     Returns:
         Tokens in their order; none for a value without a letter or digit.
     """
-    folded = unicodedata.normalize("NFKD", text.upper())
-    folded = "".join(letter for letter in folded if not unicodedata.combining(letter)).upper()
-    folded = _WITH.sub(" WITH ", _WITHOUT.sub(" WITHOUT ", folded))
-    folded = _SUM_WORDS.sub(f" {AMOUNT} ", _SUM.sub(f" {AMOUNT} ", folded))
+    folded = text.upper()
+    if not folded.isascii():
+        letters = unicodedata.normalize("NFKD", folded)
+        folded = "".join(one for one in letters if not unicodedata.combining(one)).upper()
+    if "/" in folded:
+        folded = _WITH.sub(" WITH ", _WITHOUT.sub(" WITHOUT ", folded))
+    if "$" in folded:
+        folded = _SUM_WORDS.sub(f" {AMOUNT} ", _SUM.sub(f" {AMOUNT} ", folded))
     return tuple(_BLANK.sub(" ", _DROPPED.sub("", folded)).split())

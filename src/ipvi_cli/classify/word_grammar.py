@@ -28,7 +28,7 @@ class Entry:
     """One row of a packaged table.
 
     Attributes:
-        system: ``nibrs``, ``ucr`` or ``text``.
+        system: ``nibrs``, ``ucr``, ``text``, or ``group`` for the words of a list of our own.
         role: ``code``, ``name`` (the official one), ``words``, ``ambiguous``, ``reason`` (nothing is stated),
             ``qualifier`` or ``spelling``.
         words: The wordings, which all mean the same.
@@ -121,6 +121,9 @@ class Grammar:
                 meant = tuple(token for part in entry.means for token in tokens(part))
                 if self._spellings.setdefault(tokens(words), meant) != meant:
                     raise ValueError(f"'{words}' is a spelling of two things")
+        fillers = {key for key, meant in self._spellings.items() if not meant}
+        for key, meant in self._spellings.items():
+            self._spellings[key] = tuple(word for word in meant if (word,) not in fillers)
         self._longest = max((len(key) for key in self._spellings), default=1)
         self._heads: dict[frozenset[str], Head] = {}
         self._qualifiers: dict[tuple[str, ...], frozenset[str]] = {}
