@@ -84,7 +84,7 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
         [one.meaning.reason == "missing" for one in words.statements], dtype=pl.Boolean
     )
     paired = pair_up(tables, incident["incident_id"], words.of_row, blank)
-    called = _called(tables, incident["incident_id"], policy)
+    called = _called(tables, incident, policy)
     settled = settle_pairs(paired, words.statements, incident["dv_flag"], called)
     tell("incidents", 2, 3)
     bits = pl.Series([bits_of(one) for one in settled.decisions], dtype=pl.UInt32)
@@ -105,11 +105,13 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
     )
 
 
-def _called(tables: Frames, incidents: pl.Series, policy: Policy) -> pl.Series:
+def _called(tables: Frames, incident: pl.DataFrame, policy: Policy) -> pl.Series:
     """Say whether the offences of each incident call for a relationship; an unknown offence does.
 
-    In a census of domestic incidents every record has a place for the tie, whatever the offence.
+    In a census of domestic incidents, and in a record flagged as domestic violence, there is a place for the tie,
+    whatever the offence.
     """
+    incidents = incident["incident_id"]
     offense = tables.get("offense")
     if policy.population == "domestic" or offense is None:
         return pl.repeat(True, incidents.len(), dtype=pl.Boolean, eager=True)
@@ -119,7 +121,8 @@ def _called(tables: Frames, incidents: pl.Series, policy: Policy) -> pl.Series:
     rows = counted.select(hashed("incident_id"), calls.alias("calls")).collect(engine="streaming")
     of = positions(rows["incident_id"], incidents)
     other = _marked(of.filter(~rows["calls"]), incidents.len())
-    return _marked(of.filter(rows["calls"]), incidents.len()) | ~other
+    flagged = incident["dv_flag"].fill_null(False)
+    return _marked(of.filter(rows["calls"]), incidents.len()) | ~other | flagged
 
 
 def _with_person(paired: Paired, incidents: int) -> pl.Series:
