@@ -36,9 +36,9 @@ class Found:
 
 @dataclass(frozen=True)
 class Failure:
-    """A source that is missing, or a file that cannot be read."""
+    """A source that is missing, or a file that cannot be read; without a source: an archive nobody can look into."""
 
-    source: Source
+    source: Source | None
     code: str
     error: InputError
 
