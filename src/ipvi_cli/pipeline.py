@@ -485,7 +485,7 @@ def _summarize(done: Audit, tables: _Tables, staging: Staging, progress: Progres
     pairs, incidents = _scans(staging)
     assert done.findings is not None
     figures_made = summarizing.summarize(
-        tables.once(),
+        tables.frames,
         pairs=pairs,
         incidents=incidents,
         values=done.values,

@@ -23,7 +23,7 @@ UNKNOWN: Final = "unknown"
 SEXES: Final = ("F", "M", "X", UNKNOWN)
 
 AGE_BANDS: Final = (
-    ("under 13", 0), ("13-17", 13), ("18-24", 18), ("25-34", 25), ("35-44", 35), ("45-54", 45), ("55-64", 55),
+    ("0-12", 0), ("13-17", 13), ("18-24", 18), ("25-34", 25), ("35-44", 35), ("45-54", 45), ("55-64", 55),
     ("65+", 65),
 )  # fmt: skip
 """Bands of age in years at the incident with their youngest."""

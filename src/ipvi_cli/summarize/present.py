@@ -116,12 +116,10 @@ def _of_tallies(figures: pl.DataFrame) -> dict[str, pl.DataFrame]:
     }
 
 
-def _classes(headline: HeadlineLike | None) -> pl.DataFrame:
+def _classes(headline: HeadlineLike) -> pl.DataFrame:
     schema = {"relationship_class": pl.String(), "incidents": pl.Int64()} | dict.fromkeys(
         _BOUNDS, pl.Float64()
     )
-    if headline is None:
-        return pl.DataFrame(schema=schema)
     of, doubt = headline.denominator, headline.undetermined
     rows: list[tuple[str, int, float | None, float | None, float | None]] = []
     for name in _CLASSES:
