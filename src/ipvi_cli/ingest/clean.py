@@ -68,7 +68,7 @@ class CleanWriter:
             self._pending = None
 
     def _append(self, block: pl.DataFrame) -> None:
-        arrow = block.to_arrow()
+        arrow = block.to_arrow(compat_level=pl.CompatLevel.newest())  # texts are not copied
         if self._writer is None:
             self._writer = pq.ParquetWriter(
                 self._path,

@@ -9,7 +9,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import Final
 
-import numpy as np
 import polars as pl
 
 from ipvi_cli.ingest.clean import CleanWriter
@@ -18,6 +17,7 @@ from ipvi_cli.ingest.repair import repair_mojibake
 from ipvi_cli.ingest.text_encoding import LONGEST, Text, find_form
 from ipvi_cli.ingest.text_layout import HEAD, Layout, find_layout
 from ipvi_cli.ingest.text_records import REASONS, Piece, Refused, Scanned, Scanner
+from ipvi_cli.ingest.text_stretch import Grammar
 
 BLOCK: Final = 1 << 23
 """Bytes that are read at a time."""
@@ -99,11 +99,8 @@ class _Reader:
         self._layout = layout
         self._text = text
         self._scanner = Scanner(
-            layout.delimiter,
-            layout.width,
-            layout.fields,
+            Grammar(layout.delimiter, layout.width, layout.fields, text.form.lone_cr),
             line=layout.line,
-            lone_cr=text.form.lone_cr,
             mixed=text.form.kinds > 1,
             sound=text.form.sound,
             file=label,
@@ -142,7 +139,7 @@ class _Reader:
             raise
 
     def _settle(self, scanned: Scanned, whole: bytes, offset: int, writer: CleanWriter) -> None:
-        for piece in _merged(scanned.pieces):
+        for piece in scanned.pieces:
             frame = self._parsed(piece)
             if frame.height:
                 self._accepted += frame.height
@@ -295,25 +292,3 @@ class _Reader:
             yield Note("IPVI-125", f"cells repaired: {count}", column=name, source_row=row)
         if not self._accepted:
             yield Note("IPVI-108", "the file holds no data row")
-
-
-def _merged(pieces: list[Piece]) -> Iterator[Piece]:
-    """Bring neighbours together that are read in the same way."""
-    group: list[Piece] = []
-    for piece in pieces:
-        if group and group[0].marked != piece.marked:
-            yield _joined(group)
-            group = []
-        group.append(piece)
-    if group:
-        yield _joined(group)
-
-
-def _joined(group: list[Piece]) -> Piece:
-    if len(group) == 1:
-        return group[0]
-    return Piece(
-        b"".join(piece.data for piece in group),
-        group[0].marked,
-        np.concatenate([piece.lines for piece in group]),
-    )

@@ -59,31 +59,34 @@ class TextForm:
 
 @dataclass
 class _Census:
-    """Line ends and NUL bytes of a text, counted block by block."""
+    """Which line ends a text has, and whether it has NUL bytes, block by block."""
 
-    feeds: int = 0
-    returns: int = 0
-    pairs: int = 0
+    feed: bool = False
+    pair: bool = False
+    lone_cr: bool = False
     nul: bool = False
     _last: bytes = b""
 
     def count(self, block: bytes) -> None:
         self.nul = self.nul or b"\x00" in block
-        self.feeds += block.count(b"\n")
-        if b"\r" in block:
-            self.returns += block.count(b"\r")
-            self.pairs += block.count(b"\r\n")
-        if self._last == b"\r" and block.startswith(b"\n"):
-            self.pairs += 1
-        self._last = block[-1:]
+        if b"\r" not in block and self._last != b"\r":
+            self.feed = self.feed or b"\n" in block
+            return
+        whole = block if self._last != b"\r" else b"\r" + block
+        self._last = whole[-1:]
+        if self._last == b"\r":
+            whole = whole[:-1]
+        pairs = whole.count(b"\r\n")
+        self.pair = self.pair or pairs > 0
+        self.feed = self.feed or whole.count(b"\n") > pairs
+        self.lone_cr = self.lone_cr or whole.count(b"\r") > pairs
 
-    @property
-    def lone_cr(self) -> bool:
-        return self.returns > self.pairs
+    def finish(self) -> None:
+        self.lone_cr = self.lone_cr or self._last == b"\r"
 
     @property
     def kinds(self) -> int:
-        return sum((self.pairs > 0, self.feeds > self.pairs, self.lone_cr))
+        return self.feed + self.pair + self.lone_cr
 
 
 def find_form(path: Path, file: str, declared: str | None) -> TextForm:
@@ -181,6 +184,7 @@ def _counted(path: Path, form: TextForm) -> TextForm:
                 pending = bool(decoder.getstate()[0])
             except UnicodeDecodeError:
                 valid = False
+    census.finish()
     return TextForm(
         form.encoding,
         form.way,

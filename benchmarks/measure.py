@@ -1,0 +1,48 @@
+"""Time and peak memory of child processes, alternating in one run so that a busy machine disturbs all alike."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of the work itself, imports aside, and the peak memory of the whole process."""
+
+    seconds: float
+    mebibytes: float
+
+
+def report(work: Callable[[], object]) -> None:
+    """In the child: do the work, and print what it took as the last line."""
+    import resource
+
+    start = time.perf_counter()
+    work()
+    seconds = time.perf_counter() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    print(
+        json.dumps(asdict(Measured(seconds, peak / (2**20 if sys.platform == "darwin" else 2**10))))
+    )
+
+
+def measure(command: list[str]) -> Measured:
+    """In the parent: run a Python script that ends with a report."""
+    done = subprocess.run([sys.executable, *command], stdout=subprocess.PIPE, check=True, text=True)
+    return Measured(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def alternate(commands: dict[str, list[str]], rounds: int) -> dict[str, Measured]:
+    """Run all commands in turn, round after round; give the least seconds and the greatest peak of each."""
+    runs = [{name: measure(command) for name, command in commands.items()} for _ in range(rounds)]
+    return {
+        name: Measured(
+            min(run[name].seconds for run in runs), max(run[name].mebibytes for run in runs)
+        )
+        for name in commands
+    }
