@@ -348,7 +348,7 @@ TABLE = [["ID", "SEX", "AGE", "CITY"], ["n1", "F", 30, "x"], ["n2", "M", 31, "y"
         [["Grand Total:", None, None, 61]],
         [[], ["Source: records system"], ["* counts may change"]],
         [[], ["Sealed cases are left out."], ["So are juveniles of any kind."]],
-        [[None, "Total rows", 2], [], ["Printed 5/1/2019", None, "page 1"]],
+        [[None, "Total rows", 2], [], ["Printed on 5/1/2019", None, "page 1"]],
     ],
 )
 def test_footers_are_no_records(tmp_path: Path, footer: list[list[Any]]) -> None:

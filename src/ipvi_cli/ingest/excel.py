@@ -49,8 +49,10 @@ def read_excel(path: Path, file: str, options: ReadOptions, out_dir: Path) -> li
     """Read the sheets of a workbook into clean Parquet.
 
     Values are text as fastexcel gives them: whole numbers without ``.0``, dates ``2019-05-01 00:00:00``, times of day
-    ``13:05:00``, yes and no ``true`` and ``false``, a date that was never formatted as its serial ``43586``.
-    Formula errors are null, with a note. Number formats that only show zeros (``00000``) leave no zeros here.
+    ``13:05:00``, yes and no ``true`` and ``false``, formulas their last value. A day number (``43586``) becomes a date
+    where the other cells of its column are dates, and stays as it is elsewhere (``date_formats = ["excel"]`` reads
+    it). Formula errors are null, with a note. Number formats that only show zeros (``00000``) leave no zeros here.
+    Hidden rows and columns are read like others.
 
     Args:
         path: The workbook; its name does not matter.

@@ -6,8 +6,10 @@ text, and keeps count: ``rows_read = rows_accepted + rows_quarantined``, always.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -22,6 +24,21 @@ QUARANTINE_SCHEMA: dict[str, pl.DataType] = {
     "raw": pl.Binary(),
 }
 """``reason_code`` and ``message`` never hold a cell's value; ``raw`` holds the record's bytes and is confidential."""
+
+
+FOOTER: Final = re.compile(
+    r"[\s*#\"(\[-]*("
+    r"(grand |sub)?totals?\b|"
+    r"sources?\s*:|notes?\s*:|disclaimer\b|confidential\b|end of (report|file|data|list)\b|page \d+|"
+    r"prepared (by|for)\b|"
+    r"printed (by|on|at)\b|generated (by|on|at)\b|report (date|generated|run|end)|run (date|on|by|time)\b|"
+    r"(data )?as of\b|data (source|from|provided)|(number|count|total number) of (rows|records)|"
+    r"(row|record)s? (count|total|returned|selected|affected)|(rows|records)\s*[:=]|completion time\b|"
+    r"\d[\d,]* (rows?|records?)\b"
+    r")|^[\s\-=*_#]+$",
+    re.IGNORECASE,
+)
+"""Words that only a note under a table starts with, and lines of dashes."""
 
 
 @dataclass(frozen=True)

@@ -9,20 +9,12 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.ingest.raw import SOURCE_ROW, Note
+from ipvi_cli.ingest.raw import FOOTER, SOURCE_ROW, Note
 from ipvi_cli.ingest.sheet_header import Header
 
 _LAST: Final = 60
-_FOOTER: Final = re.compile(
-    r"[\s*]*(source|notes?|disclaimer|confidential|end of|page [0-9]+|prepared by|printed|generated|"
-    r"report (date|generated|run)|run (date|on|by)|(data )?as of|data (source|from|provided)|"
-    r"(number|count|total number) of (rows|records)|(total |row |record )(rows|records|count)|"
-    r"[0-9,]+ (rows|records))\b",
-    re.IGNORECASE,
-)
-"""Words that only a note under a table starts with."""
-_TOTAL: Final = re.compile(r"\s*(grand )?totals?\b", re.IGNORECASE)
-_SENTENCE: Final = re.compile(r".*[^\W\d_]{2}.*\s\S.*", re.DOTALL)
+_TOTAL: Final = re.compile(r"\s*(grand |sub)?totals?\b", re.IGNORECASE)
+_WORD: Final = re.compile(r"[^\W\d_]{2}")
 _WIDE_TABLE: Final = 4
 """Columns from which a row of a label and a figure cannot be a record."""
 
@@ -108,12 +100,13 @@ def _is_note(cells: list[str | None]) -> bool:
     filled = [cell for cell in cells if cell and cell.strip()]
     if len(filled) > 2 or len(cells) < 2:
         return False
-    lone_total = _TOTAL.match(filled[0]) is not None and len(cells) >= _WIDE_TABLE
-    return lone_total or _FOOTER.match(filled[0]) is not None
+    if _TOTAL.match(filled[0]):
+        return len(cells) >= _WIDE_TABLE
+    return FOOTER.match(filled[0]) is not None
 
 
 def _is_sentence(cells: list[str | None]) -> bool:
     """Whether a row holds words in its first cell and nothing beside them."""
     first, *others = cells
     alone = bool(others) and not any(cell and cell.strip() for cell in others)
-    return alone and _SENTENCE.fullmatch(first or "") is not None
+    return alone and len((first or "").split()) > 1 and _WORD.search(first or "") is not None
