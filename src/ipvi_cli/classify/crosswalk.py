@@ -13,6 +13,7 @@ from typing import Final, Protocol
 import polars as pl
 
 from ipvi_cli.classify import lists
+from ipvi_cli.classify.grammar import read
 from ipvi_cli.classify.meaning import (
     DETERMINATE,
     DIRECTED,
@@ -24,7 +25,7 @@ from ipvi_cli.classify.meaning import (
     turned,
     undetermined,
 )
-from ipvi_cli.classify.normalise import fold, without_lead
+from ipvi_cli.classify.normalise import fold
 from ipvi_cli.model.errors import InputError
 
 MAPPED_SCHEMA: Final[dict[str, pl.DataType]] = {
@@ -112,19 +113,7 @@ class RelationshipCrosswalk:
         if code_system != "text" and len(key) < _SHORTEST_WORD:
             blank = lists.words().get(key)
             return blank if blank is not None and blank.reason == "missing" else UNMAPPED
-        return _read(key)
-
-
-def _read(key: str) -> Meaning:
-    words = lists.words()
-    if key in words:
-        return words[key]
-    rest, whose = without_lead(key)
-    if rest not in words:
-        return UNMAPPED
-    found = words[rest]
-    explicit = found.sense == "stated" and whose in ("victim", "offender")
-    return replace(found, sense=whose) if explicit else found  # type: ignore[arg-type]
+        return read(value) or UNMAPPED
 
 
 def load_crosswalk(kind: str, *, overrides: Mapping[str, str] | None = None) -> Crosswalk:

@@ -111,7 +111,7 @@ def incident_columns(flagged: str, population: str) -> list[pl.Expr]:
     """
     bits = pl.col("bits")
     of_class = _first(CLASSES, 0)
-    firm = sum(_has(CLASSES.index(name)).cast(pl.UInt8) for name in DETERMINATE)
+    firm = pl.sum_horizontal(_has(CLASSES.index(name)).cast(pl.UInt8) for name in DETERMINATE)
     flag = pl.col(flagged).fill_null(False)
     domestic = pl.any_horizontal(_has(CLASSES.index(name)) for name in DOMESTIC)
     open_ = (bits & _OPEN) != 0

@@ -20,7 +20,8 @@ from ipvi_cli.model.finding import Frames, Progress
 from ipvi_cli.model.tables import COUNTED_FATES
 
 CALLING_OFFENSES: Final = (
-    "09A", "09B", "09C", "100", "11A", "11B", "11C", "11D", "120", "13A", "13B", "13C", "36A", "36B", "64A", "64B", "90F", "90Z",
+    "09A", "09B", "09C", "100", "11A", "11B", "11C", "11D", "120", "13A", "13B", "13C", "36A", "36B", "64A", "64B",
+    "90F", "90Z",
 )  # fmt: skip
 """NIBRS crimes against persons and robbery, which call for a relationship (data elements 34 and 35).
 
