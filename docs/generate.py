@@ -13,7 +13,8 @@ from ipvi_cli.classify.rollup import LEFT_OUT, REASONS
 from ipvi_cli.classify.word_grammar import read_entries
 from ipvi_cli.model.classified import CLASSES, PARTNER_STATUSES, TIES
 from ipvi_cli.model.codelists import CODE_LISTS
-from ipvi_cli.model.tables import TABLES, metadata
+from ipvi_cli.model.profile import mappable_columns
+from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS, metadata
 from ipvi_cli.summarize import registry as figures
 from ipvi_cli.summarize.figure import Figure
 from ipvi_cli.validate import registry as rules
@@ -153,7 +154,7 @@ _SYSTEMS: Final = {
 def codes_page() -> str:
     """Write the page of the classes, code systems and code lists."""
     lines = ["# Codes", "", _MADE, *_classes(), *_relationship_codes(), *_relationship_words()]
-    lines += [*_site_codes(), *_code_lists(), *_statutes()]
+    lines += [*_site_codes(), *_code_lists(), *_statutes(), *_columns()]
     return _page(lines)
 
 
@@ -286,6 +287,28 @@ def _code_lists() -> list[str]:
         rows = [(f"`{code}`", ", ".join(told)) for code, told in by_code.items()]
         lines += ["", f"### {vocabulary.replace('_', ' ').capitalize()} ({', '.join(columns)})", ""]
         lines += _table(("code", "words"), rows)
+    return lines
+
+
+def _columns() -> list[str]:
+    lines = [
+        "",
+        "## Canonical columns",
+        "",
+        f"Every table also has {_ticked(TRACE_COLUMNS)}. Columns marked *identifying* lie in `restricted/identity/`"
+        " alone; those marked *derived* are made while reading, and a profile does not map them.",
+    ]
+    for table in TABLES:
+        cells = []
+        for name, column in TABLES[table].columns().items():
+            if name in TRACE_COLUMNS:
+                continue
+            meta = metadata(table, name)
+            marks = ["identifying"] if meta.get("identifying") else []
+            marks += [] if name in mappable_columns(table) else ["derived"]
+            cells.append((f"`{name}`", str(column.dtype), meta["description"], ", ".join(marks)))
+        lines += ["", f"### {table}", ""]
+        lines += _table(("column", "type", "meaning", ""), cells)
     return lines
 
 
