@@ -3,106 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Final, Protocol
+from dataclasses import dataclass
 
 import polars as pl
 
-from ipvi_cli.ingest.keys import REASONS, agency_words, read_keys
+from ipvi_cli.ingest.books import Books
+from ipvi_cli.ingest.feeds import chosen, feeds
+from ipvi_cli.ingest.inputs import Input, column_keys
+from ipvi_cli.ingest.keys import REASONS, UNKNOWN_AGENCY, agency_words, read_keys
 from ipvi_cli.ingest.ledger import HASHES, Account, settle
-from ipvi_cli.ingest.mapping import TABLE_KEYS, Tongue, choose, map_rows
+from ipvi_cli.ingest.links import link_arrests, link_relationships
+from ipvi_cli.ingest.mapping import Tongue, lost_items, map_rows
+from ipvi_cli.ingest.mentions import PERSON_TABLES, Recogniser, recognisers
 from ipvi_cli.ingest.persons import ages_at, number_persons
-from ipvi_cli.ingest.plan import Feed, Input, SourcePlan, feeds, plan_source
+from ipvi_cli.ingest.plan import SourcePlan, key_map, plan_source
 from ipvi_cli.ingest.raw import SOURCE_ROW
 from ipvi_cli.ingest.tally import settle_tally
-from ipvi_cli.ingest.values import cells
 from ipvi_cli.model.finding import Progress, problem
-from ipvi_cli.model.profile import ColumnMap, Profile, Source
-from ipvi_cli.model.tables import polars_schema
+from ipvi_cli.model.profile import Profile, Source
+from ipvi_cli.model.tables import FATES
 
-PERSON_TABLES: Final = ("victim", "offender")
+OVERLAP = "IPVI-138"
+REPEATED_ROW = "IPVI-136"
 
-
-class Sink(Protocol):
-    """Where the rows of one canonical table go."""
-
-    def write(self, rows: pl.DataFrame) -> None:
-        """Append rows, all canonical columns."""
-
-
-@dataclass
-class Books:
-    """What is carried from source to source.
-
-    Attributes:
-        sinks: Where the rows of each table go.
-        counts: Rows written of each table; numbers the records.
-        incidents: Hashes of the incidents opened so far.
-        persons_fed: Sources that fed each person table so far.
-        implied: Person tables that no source of the profile feeds: every relationship row stands for one person.
-        problems: What was noticed.
-        wanted: Person tables to whose persons a source refers by the agency's number.
-        dates_wanted: Whether a source needs the dates of incidents read before.
-        index: Persons by the agency's number.
-        dates: Dates of incidents.
-        tallies: Areas and years of the tally rows seen so far.
-    """
-
-    sinks: dict[str, Sink]
-    implied: frozenset[str]
-    counts: dict[str, int] = field(default_factory=dict)
-    incidents: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.UInt64))
-    persons_fed: dict[str, int] = field(default_factory=dict)
-    problems: list[pl.DataFrame] = field(default_factory=list)
-    wanted: frozenset[str] = frozenset()
-    dates_wanted: bool = False
-    index: dict[str, list[pl.DataFrame]] = field(default_factory=dict)
-    dates: list[pl.DataFrame] = field(default_factory=list)
-    tallies: pl.DataFrame | None = None
-
-    def remember(self, table: str, persons: pl.DataFrame) -> None:
-        """Keep the agency's numbers of persons, where a later source refers to them."""
-        if table in self.wanted and "person_number" in persons.columns:
-            known = persons.select("incident_id", "person_number", f"{table}_id")
-            self.index.setdefault(table, []).append(known.drop_nulls())
-
-    def date(self, incidents: pl.DataFrame) -> None:
-        """Keep the dates of incidents, where a later source states births but no dates."""
-        if self.dates_wanted and "occurred_on" in incidents.columns:
-            self.dates.append(incidents.select("incident_id", "occurred_on").drop_nulls())
-
-    def find(self, rows: pl.DataFrame, table: str, reference: str) -> pl.DataFrame:
-        """Find the person to whom an agency's number refers, and the incident where the row names none."""
-        column = f"{table}_id"
-        parts = self.index.get(table)
-        if not parts:
-            return rows.with_columns(pl.lit(None, pl.String).alias(column))
-        known = pl.concat(parts).rename({"person_number": reference})
-        if rows["incident_id"].is_null().all():
-            alone = known.unique(column).unique(reference, keep="none")
-            found = rows.drop("incident_id").join(
-                alone, on=reference, how="left", maintain_order="left"
-            )
-        else:
-            on = ["incident_id", reference]
-            alone = known.unique([*on, column]).unique(on, keep="none")
-            found = rows.join(alone, on=on, how="left", maintain_order="left")
-        return found
-
-    def write(self, table: str, rows: pl.DataFrame) -> None:
-        """Write rows of a table, filling the columns that the source does not feed."""
-        if rows.is_empty():
-            return
-        start = self.counts.get(table, 0)
-        self.counts[table] = start + rows.height
-        schema = polars_schema(table)
-        columns = [
-            pl.col(name) if name in rows.columns else pl.lit(None, dtype).alias(name)
-            for name, dtype in schema.items()
-            if name != "record_id"
-        ]
-        numbered = rows.select(columns).with_row_index("record_id", offset=start + 1)
-        self.sinks[table].write(numbered.cast({"record_id": pl.Int64}))
+_KEYED = ("incident", "offense", "victim", "offender", "relationship")
+"""Tables whose rows are of no use without an incident."""
+_EVENTS = ("arrest", "charge", "call", "offense")
+"""Tables that get a row only where one is stated."""
 
 
 @dataclass(frozen=True)
@@ -122,35 +49,20 @@ class Assembly:
     """One source on its way into the canonical tables."""
 
     def __init__(
-        self,
-        source: Source,
-        inputs: list[Input],
-        profile: Profile,
-        tongue: Tongue,
-        books: Books,
-        repeated: frozenset[str],
+        self, source: Source, inputs: list[Input], profile: Profile, tongue: Tongue, books: Books
     ) -> None:
         self.source = source
         self.inputs = inputs
         self.profile = profile
         self.tongue = tongue
         self.books = books
-        self.repeated = repeated
         self.feeds = feeds(source)
-        self.nulls = frozenset(source.null_words)
-        self.number = self._key("incident_number")
-        self.agency = self._key("agency")
+        self.number = key_map(source, "incident_number")
+        self.agency = key_map(source, "agency")
         self.words = agency_words(profile.agencies)
-        self.required = any(
-            feed.table in ("incident", "offense", "victim", "offender") for feed in self.feeds
-        )
         self.plan: SourcePlan = plan_source(source, inputs, profile)
-        self.books.problems.extend(self.plan.problems)
-        self.tally_fates: dict[str, int] = {}
-
-    def _key(self, name: str) -> ColumnMap | None:
-        own = (feed.columns[name] for feed in self.feeds if name in feed.columns)
-        return self.source.keys.get(name) or next(own, None)  # type: ignore[call-overload]
+        self.recognisers: list[Recogniser] = recognisers(source, self.feeds)
+        books.problems.extend(self.plan.problems)
 
     def run(self, progress: Progress | None) -> list[Outcome]:
         """Account for all rows of the source and write them.
@@ -161,121 +73,97 @@ class Assembly:
         Returns:
             What became of each input's rows, in order.
         """
-        rows, persons = self._hashes()
-        account = settle(
-            rows,
-            persons,
-            opens_incidents=self.source.feeds("incident"),
-            seen=self.books.incidents,
-        )
-        total = rows.height
+        rows, account = self._account()
         outcomes = []
         start = 0
         for item in self.inputs:
-            quarantine, fates = (
-                [item.raw.quarantine],
-                dict.fromkeys(("new", "merged", "duplicate"), 0),
-            )
+            quarantine = [item.raw.quarantine]
+            fates = dict.fromkeys(FATES, 0)
             for frame in item.batches():
                 part = slice(start, start + frame.height)
                 start += frame.height
-                keys = self._keys(frame, item, account.fates[part])
+                keys = self._keys(frame).with_columns(
+                    account.fates(part).alias("row_fate"),
+                    account.ordinals[part].alias("_ordinal"),
+                    pl.lit(item.raw.file).alias("source_file"),
+                    frame[SOURCE_ROW],
+                )
                 refused = keys["refusal"].is_not_null()
                 if refused.any():
                     quarantine.append(self._refuse(frame, keys, refused, item))
-                for fate, count in keys["row_fate"].filter(~refused).value_counts().iter_rows():
+                settled = self._map(frame, keys, account, part)
+                for fate, count in settled.filter(~refused).value_counts().iter_rows():
                     fates[fate] += count
-                self._map(frame, keys, account, part)
                 if progress is not None:
-                    progress(f"mapping {self.source.name}", start, total)
-            if self.source.feeds("tally"):
-                fates = self.tally_fates
-                self.tally_fates = {}
+                    progress(f"mapping {self.source.name}", start, rows.height)
             outcomes.append(Outcome(pl.concat(quarantine), fates))
-        if self.source.feeds("incident"):
-            opened = rows.filter(~pl.col("refused"))["incident"].unique()
-            self.books.incidents = pl.concat([self.books.incidents, opened]).unique()
+        self._notice(account, outcomes)
+        opened = rows.filter(pl.col("opens") & ~pl.col("refused"))["incident"].drop_nulls()
+        self.books.incidents = pl.concat([self.books.incidents, opened]).unique()
         for table in PERSON_TABLES:
             if self.source.feeds(table):
                 self.books.persons_fed[table] = self.books.persons_fed.get(table, 0) + 1
         return outcomes
 
-    def _keys(self, frame: pl.DataFrame, item: Input, fates: pl.Series | None) -> pl.DataFrame:
+    def _notice(self, account: Account, outcomes: list[Outcome]) -> None:
+        for number, (item, outcome) in enumerate(zip(self.inputs, outcomes, strict=True)):
+            if again := outcome.fates["duplicate"]:
+                said = f"{again} rows repeat an earlier row and are not counted again"
+                self.books.problems.append(problem(REPEATED_ROW, said, source_file=item.raw.file))
+            if overlap := account.overlaps.get(number):
+                said = f"{overlap} incidents stand in an earlier file of the source too"
+                self.books.problems.append(problem(OVERLAP, said, source_file=item.raw.file))
+
+    def _keys(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Give the key columns of a batch, a row for each of its rows, in order."""
-        keys = read_keys(
+        return read_keys(
             frame,
             agency=self.agency,
             number=self.number,
             words=self.words,
             rule=self.profile.incident_number,
-            nulls=self.nulls,
+            nulls=frozenset(self.source.null_words),
             usual_words=self.plan.usual_words,
-            required=self.required,
-        )
-        if fates is None:
-            return keys
-        if item.raw.file in self.repeated:
-            fates = pl.repeat("duplicate", fates.len(), dtype=pl.String, eager=True)
-        return keys.with_columns(
-            fates.alias("row_fate"),
-            pl.lit(item.raw.file).alias("source_file"),
-            frame[SOURCE_ROW],
+            required=self.number is not None and any(f.table in _KEYED for f in self.feeds),
         )
 
-    def _hashes(self) -> tuple[pl.DataFrame, dict[int, pl.Series]]:
-        again = {
-            position: columns
-            for position, feed in enumerate(self.feeds)
-            if (columns := self._known_again(feed)) is not None
-        }
+    def _account(self) -> tuple[pl.DataFrame, Account]:
+        """Hash every row and settle the fates."""
         rows: list[pl.DataFrame] = [pl.DataFrame(schema=HASHES)]
-        persons: dict[int, list[pl.Series]] = {position: [] for position in again}
-        for item in self.inputs:
-            for frame in item.batches():
-                keys = self._keys(frame, item, None)
+        persons: list[list[pl.DataFrame | pl.Series]] = [[] for _ in self.recognisers]
+        order = sorted({key for item in self.inputs for key in column_keys(item.raw)})
+        start = 0
+        for number, item in enumerate(self.inputs):
+            for whole in item.whole():
+                frame, hashes = item.named(whole), item.hashed(whole, order)
+                keys = self._keys(frame)
+                incident = pl.col("incident_id")
                 rows.append(
-                    pl.DataFrame(
-                        {
-                            "row": frame.drop(SOURCE_ROW).hash_rows(),
-                            "incident": keys.select(
-                                pl.when(pl.col("incident_id").is_not_null()).then(
-                                    pl.col("incident_id").hash()
-                                )
-                            ).to_series(),
-                            "refused": keys["refusal"].is_not_null(),
-                        },
-                        schema=HASHES,
+                    keys.select(
+                        hashes.alias("row"),
+                        pl.when(incident.is_not_null()).then(incident.hash()).alias("incident"),
+                        pl.col("refusal").is_not_null().alias("refused"),
+                        self._opens(frame).alias("opens"),
+                        pl.lit(number, pl.UInt16).alias("input"),
                     )
                 )
-                for position, columns in again.items():
-                    persons[position].append(self._person_hash(frame, columns))
-        empty = pl.Series(dtype=pl.UInt64)
-        return pl.concat(rows), {
-            position: pl.concat([empty, *parts]) for position, parts in persons.items()
-        }
+                numbered = frame.with_row_index("_row").cast({"_row": pl.Int64})
+                for one, parts in zip(self.recognisers, persons, strict=True):
+                    parts.append(one.read(numbered, start))
+                start += frame.height
+        together = pl.concat(rows)
+        mentions = [
+            one.gather(parts) for one, parts in zip(self.recognisers, persons, strict=True) if parts
+        ]
+        return together, settle(together, mentions, seen=self.books.incidents)
 
-    def _known_again(self, feed: Feed) -> list[ColumnMap] | None:
-        """Columns by which a person is known again within an incident, if the source has any."""
-        if feed.table not in PERSON_TABLES or feed.packed is not None or feed.total > 1:
-            return None
-        own = feed.columns
-        number = own.get(f"{feed.table}_number")
-        if number is not None:
-            return (
-                [number] if self.source.feeds("relationship") and number.constant is None else None
-            )
-        if "person_number" in own:
-            return [own["person_number"]]
-        if "name" in own and "birth_date" in own:
-            return [own["name"], own["birth_date"]]
-        return None
-
-    def _person_hash(self, frame: pl.DataFrame, columns: list[ColumnMap]) -> pl.Series:
-        parts = pl.DataFrame(
-            {str(i): cells(frame, mapped, self.nulls) for i, mapped in enumerate(columns)}
-        )
-        whole = pl.all_horizontal(pl.all().is_not_null())
-        return parts.select(pl.when(whole).then(pl.struct(pl.all()).hash())).to_series()
+    def _opens(self, frame: pl.DataFrame) -> pl.Series:
+        """Say which rows of a batch feed the incident table."""
+        opens = pl.repeat(False, frame.height, dtype=pl.Boolean, eager=True)
+        for feed in self.feeds:
+            if feed.table == "incident":
+                opens = opens | frame.select(chosen(feed).alias("c")).to_series()
+        return opens
 
     def _refuse(
         self, frame: pl.DataFrame, keys: pl.DataFrame, which: pl.Series, item: Input
@@ -289,7 +177,7 @@ class Assembly:
                     f"{count} rows quarantined: {REASONS[code]}",
                     source_file=item.raw.file,
                     source_row=int(first) if isinstance(first, int) else None,
-                    column="agency" if code == "IPVI-135" else "incident_number",
+                    column="agency" if code == UNKNOWN_AGENCY else "incident_number",
                 )
             )
         raw = frame.filter(which).select(
@@ -303,45 +191,57 @@ class Assembly:
             raw["raw"],
         )
 
-    def _map(self, frame: pl.DataFrame, keys: pl.DataFrame, account: Account, part: slice) -> None:
-        good = frame.with_row_index("_row").filter(keys["refusal"].is_null())
+    def _map(
+        self, frame: pl.DataFrame, keys: pl.DataFrame, account: Account, part: slice
+    ) -> pl.Series:
+        """Write the canonical rows of a batch.
+
+        Returns:
+            The fate of each of its rows.
+        """
+        good = frame.with_row_index("_row").cast({"_row": pl.Int64})
+        good = good.filter(keys["refusal"].is_null())
+        fates = keys["row_fate"]
         if good.is_empty():
-            return
-        keys = keys.with_columns(account.ordinals[part].alias("_ordinal"))
+            return fates
+        self.books.problems.extend(lost_items(good, keys, self.feeds))
         rows = dict(self._mapped(good, keys))
         occurred = self._occurred(keys, rows)
         local: dict[str, list[pl.DataFrame]] = {table: [] for table in PERSON_TABLES}
         for position, feed in enumerate(self.feeds):
             if feed.table not in PERSON_TABLES:
                 continue
-            known = account.persons.get(position)
-            known_part = None if known is None else (known[0][part], known[1][part])
+            known = account.mentioned(position, part)
             fed = self.books.persons_fed.get(feed.table, 0)
-            persons = number_persons(rows[position], feed, keys, known_part, fed)
+            persons = number_persons(rows[position], feed, keys, known, fed)
             persons = ages_at(persons, occurred)
             local[feed.table].append(persons)
             self.books.remember(feed.table, persons)
             self.books.write(feed.table, persons.filter("_first"))
+        alone = self.number is None
         for position, feed in enumerate(self.feeds):
+            out = rows[position]
             if feed.table in PERSON_TABLES:
                 continue
-            out = rows[position]
-            if feed.table == "relationship":
-                out = self._linked(out, feed, keys, local)
-            elif feed.table in ("arrest", "charge", "call", "offense"):
+            if feed.table in _EVENTS:
                 out = out.filter("_stated")
+            if feed.table == "relationship":
+                ordinals = keys["_ordinal"]
+                out = link_relationships(out, feed, ordinals, local, self.books, alone=alone)
+            elif feed.table == "arrest":
+                out = link_arrests(out, feed, self.books, alone=alone)
             elif feed.table == "incident":
                 self.books.date(out)
-            if feed.table == "tally":
+            elif feed.table == "tally":
                 out = self._tallied(out)
-            if feed.table == "arrest":
-                out = self._arrested(out, feed)
+                fates = _one_fate(fates, out)
             self.books.write(feed.table, out)
+        return fates
 
     def _mapped(self, good: pl.DataFrame, keys: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
         for position, feed in enumerate(self.feeds):
             mapped = map_rows(
-                choose(good, feed),
+                good,
                 keys,
                 feed,
                 position,
@@ -358,83 +258,21 @@ class Assembly:
         for position, feed in enumerate(self.feeds):
             if feed.table == "incident" and "occurred_on" in rows[position].columns:
                 return rows[position].select("_row", "occurred_on")
-        if not self.books.dates:
-            return None
-        dates = pl.concat(self.books.dates).unique("incident_id", keep="first", maintain_order=True)
-        return keys.with_row_index("_row").select("_row", "incident_id").join(
-            dates, on="incident_id", how="left", maintain_order="left"
-        ).select("_row", "occurred_on")  # fmt: skip
+        return self.books.dates(keys.with_row_index("_row").cast({"_row": pl.Int64}))
 
     def _tallied(self, rows: pl.DataFrame) -> pl.DataFrame:
         rows, self.books.tallies, problems = settle_tally(rows, self.plan.shown, self.books.tallies)
         self.books.problems.append(problems)
-        for fate, count in rows["row_fate"].value_counts().iter_rows():
-            self.tally_fates[fate] = self.tally_fates.get(fate, 0) + count
-        return rows
-
-    def _arrested(self, rows: pl.DataFrame, feed: Feed) -> pl.DataFrame:
-        """Say which offender of its incident an arrest is of, as far as the row says it."""
-        if "offender_number" in feed.columns:
-            return rows.with_columns(_named("offender_number", "O").alias("offender_id"))
-        if "person_number" in feed.columns:
-            return self.books.find(rows, "offender", "person_number")
-        return rows
-
-    def _linked(
-        self,
-        rows: pl.DataFrame,
-        feed: Feed,
-        keys: pl.DataFrame,
-        local: dict[str, list[pl.DataFrame]],
-    ) -> pl.DataFrame:
-        """Say of which victim and offender each relationship row is, as far as the row itself says it."""
-        for table, letter in (("victim", "V"), ("offender", "O")):
-            column = f"{table}_id"
-            if f"{table}_number" in feed.columns:
-                rows = rows.with_columns(_named(f"{table}_number", letter).alias(column))
-            elif f"{table}_person_number" in feed.columns:
-                rows = self.books.find(rows, table, f"{table}_person_number")
-            elif table in self.books.implied:
-                rows = self._implied(rows, feed, keys, table, letter)
-            else:
-                rows = _joined(rows, feed, local[table], column)
-        both = pl.col("victim_id").is_not_null() & pl.col("offender_id").is_not_null()
-        return rows.filter(pl.col("_stated") | both)
-
-    def _implied(
-        self, rows: pl.DataFrame, feed: Feed, keys: pl.DataFrame, table: str, letter: str
-    ) -> pl.DataFrame:
-        """Let each relationship row stand for one person, because no source of the profile describes them."""
-        number = keys["_ordinal"].gather(rows["_row"]) * feed.total + feed.offset + 1
-        rows = rows.with_columns(
-            pl.concat_str("incident_id", pl.lit(f":{letter}"), number).alias(f"{table}_id")
-        )
-        persons = rows.select(*TABLE_KEYS, f"{table}_id")
-        if table == "offender":
-            persons = persons.with_columns(pl.lit(False).alias("offender_unknown"))
-        self.books.write(table, persons)
         return rows
 
 
-def _named(number: str, letter: str) -> pl.Expr:
-    told = pl.col("incident_id").is_not_null() & pl.col(number).is_not_null()
-    if letter == "O":
-        told = told & (pl.col(number) > 0)
-    return pl.when(told).then(pl.concat_str("incident_id", pl.lit(f":{letter}"), number))
-
-
-def _joined(
-    rows: pl.DataFrame, feed: Feed, persons: list[pl.DataFrame], column: str
-) -> pl.DataFrame:
-    """Join the person that the same row (and packed item or column group) names."""
-    if not persons:
-        return rows.with_columns(pl.lit(None, pl.String).alias(column))
-    grouped = feed.total > 1 and len(persons) == feed.total
-    chosen = [persons[feed.offset]] if grouped else persons
-    on = ["_row", "_item"] if feed.packed is not None else ["_row"]
-    known = pl.concat([one.select(*on, column) for one in chosen])
-    # A row that names several persons on this side does not say of which one the tie is.
-    alone = known.filter(~pl.struct(on).is_duplicated()) if len(chosen) > 1 else known
-    return rows.join(
-        alone.unique(on, keep="none", maintain_order=True), on=on, how="left", maintain_order="left"
+def _one_fate(fates: pl.Series, tallied: pl.DataFrame) -> pl.Series:
+    """Give each row the fate of its counts; one that feeds several counts is ``new`` when any of them is."""
+    order = pl.Enum(FATES)
+    settled = tallied.group_by("_row").agg(pl.col("row_fate").cast(order).min().cast(pl.String))
+    whole = fates.alias("before").to_frame().with_row_index("_row").cast({"_row": pl.Int64})
+    return (
+        whole.join(settled, on="_row", how="left", maintain_order="left")
+        .select(pl.coalesce("row_fate", "before"))
+        .to_series()
     )

@@ -26,7 +26,18 @@ _ORI = r"^[A-Z]{2}[A-Z0-9]\d{2}[A-Z0-9]{4}$"
 """Nine characters, state first (NCIC originating agency identifier)."""
 
 _LONG_RUN = r"([A-Za-z]{5,})"
-_ODD = r"[A-Za-z]{2,} +[A-Za-z]{2,}|^\d{1,2}/\d{1,2}/\d{2,4}$|^\D*$|^.{41,}$"
+_MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
+_ODD: Final = "|".join(
+    (
+        r"[A-Za-z]{2,}\s+[A-Za-z]{2,}",
+        r"^\d{1,2}/\d{1,2}/\d{2,4}$",
+        rf"(?i:^\d{{1,2}}-{_MONTH}(?:-(?:19|20)?\d{{2}})?$|^{_MONTH}-\d{{2}}$)",
+        r"(?i:^\d(?:\.\d+)?E\+?\d+$)",
+        r"^\D*$|[\r\n]",
+        r"^(?s:.{41,})$",
+    )
+)
+"""Notes, dates (also numbers that a spreadsheet turned into dates or rounded to 2.01E+11), and no digit at all."""
 RARE: Final = 11
 """A word seen in fewer rows than this may name a person (the contract's limit for site words)."""
 
@@ -46,10 +57,12 @@ def normalised(rule: IncidentNumber) -> pl.Expr:
     number = pl.col("cell").str.strip_chars()
     if rule.upper:
         number = number.str.to_uppercase()
-    if rule.strip:
-        number = number.str.replace_all(f"[{re.escape(rule.strip)}]", "")
     if rule.century is not None:
+        # Before anything is dropped, for the separator that tells a two-digit year may be among it.
+        number = number.str.strip_chars_start(f"{rule.strip} ")
         number = number.str.replace(r"^(\d{2})([^0-9])", f"{rule.century}$1$2")
+    if rule.strip:
+        number = number.str.replace_all(f"[{re.escape(rule.strip)}]", "").str.strip_chars()
     if rule.pad is not None:
         digits = number.str.extract(r"(\d+)$", 1)
         number = (
@@ -89,7 +102,7 @@ def read_keys(
 
     Args:
         frame: Source columns, as text.
-        agency: Where the agency comes from; ``None`` when the profile lists exactly one.
+        agency: Where the agency comes from; ``None`` when the profile lists exactly one, which blank cells mean too.
         number: Where the incident number comes from.
         words: Agency words, upper-cased, to identifiers.
         rule: Declared normalisation of numbers.
@@ -104,14 +117,20 @@ def read_keys(
         numbers = pl.repeat(None, frame.height, dtype=pl.String, eager=True)
     else:
         numbers = read_numbers(frame, number, rule, nulls)
+    only = next(iter(words.values()), None) if len(set(words.values())) == 1 else None
     if agency is None:
-        only = next(iter(words.values()), None) if len(set(words.values())) == 1 else None
         agencies = pl.repeat(only, frame.height, dtype=pl.String, eager=True)
     else:
         said = cells(frame, agency, nulls).str.replace_all(r"\s+", " ").str.to_uppercase()
         agencies = (
             pl.DataFrame({"said": said, "known": replace(said, words, pl.String())})
-            .select(pl.coalesce("known", pl.when(pl.col("said").str.contains(_ORI)).then("said")))
+            .select(
+                pl.when(pl.col("said").is_null())
+                .then(pl.lit(only, pl.String))
+                .otherwise(
+                    pl.coalesce("known", pl.when(pl.col("said").str.contains(_ORI)).then("said"))
+                )
+            )
             .to_series()
         )
     run = pl.col("number").str.extract(_LONG_RUN, 1)

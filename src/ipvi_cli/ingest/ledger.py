@@ -1,4 +1,4 @@
-"""The account of every row: its fate, and its number within its incident.
+"""The account of every row: its fate, its number within its incident, and the persons whom it names again.
 
 Only 64-bit hashes are kept of each row, so that ten million rows fit in a few hundred megabytes. Two different rows
 share a hash with a probability of about 3 in a million at that size.
@@ -6,14 +6,24 @@ share a hash with a probability of about 3 in a million at that size.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-HASHES: Final = {"row": pl.UInt64(), "incident": pl.UInt64(), "refused": pl.Boolean()}
-"""What is kept of each source row: hash of all its cells, hash of its incident (null: none), whether it is refused."""
+from ipvi_cli.ingest.mentions import MENTIONED, Mentions, number_mentions
+from ipvi_cli.model.tables import FATES
+
+HASHES: Final = {
+    "row": pl.UInt64(),
+    "incident": pl.UInt64(),
+    "refused": pl.Boolean(),
+    "opens": pl.Boolean(),
+    "input": pl.UInt16(),
+}
+"""What is kept of each source row: hash of its cells, hash of its incident (null: none), whether it is refused, whether
+it may open an incident, and the number of its input."""
 
 
 @dataclass(frozen=True)
@@ -21,76 +31,94 @@ class Account:
     """Fates and numbers of the rows of one source, all its inputs one after the other.
 
     Attributes:
-        fates: ``new``, ``merged`` or ``duplicate``.
+        codes: Fate of each row, by its place in ``FATES``.
         ordinals: Number of the row within its incident, from 0.
-        persons: By feed that knows persons again: number of the person within the incident, and whether this row is
-            the first that names the person.
+        mentions: By feed, the persons of rows of incidents that have several: ``MENTIONED``, sorted by ``index``.
+        overlaps: By number of the input, its incidents that stand in an earlier input of the source too.
     """
 
-    fates: pl.Series
+    codes: pl.Series
     ordinals: pl.Series
-    persons: dict[int, tuple[pl.Series, pl.Series]]
+    mentions: dict[int, pl.DataFrame]
+    overlaps: dict[int, int]
+
+    def fates(self, part: slice) -> pl.Series:
+        """Give the fates of some rows: ``new``, ``merged`` or ``duplicate``."""
+        return pl.Series(FATES).gather(self.codes[part])
+
+    def mentioned(self, feed: int, part: slice) -> pl.DataFrame:
+        """Give the persons of some rows: ``_row`` (within the part), ``_item``, ``_number``, ``_first``."""
+        all_of_feed = self.mentions.get(feed, pl.DataFrame(schema=MENTIONED))
+        start, stop = (
+            all_of_feed["index"].search_sorted(edge, side="left")
+            for edge in (part.start, part.stop)
+        )
+        return all_of_feed[start:stop].select(
+            (pl.col("index").cast(pl.Int64) - part.start).alias("_row"),
+            pl.col("item").cast(pl.Int64).alias("_item"),
+            pl.col("number").cast(pl.Int64).alias("_number"),
+            pl.col("first").alias("_first"),
+        )
 
 
-def settle(
-    rows: pl.DataFrame, persons: dict[int, pl.Series], *, opens_incidents: bool, seen: pl.Series
-) -> Account:
+def settle(rows: pl.DataFrame, mentions: Iterable[Mentions], *, seen: pl.Series) -> Account:
     """Decide the fate of each row of a source.
 
     Args:
         rows: ``HASHES`` of the rows in order.
-        persons: By feed, hash of the person that the row names within its incident (null: not known again).
-        opens_incidents: Whether rows of the source open incidents.
+        mentions: What the rows say of persons, by feed.
         seen: Hashes of the incidents that earlier sources opened.
 
     Returns:
-        Fates and numbers. A row equal in every cell to an earlier one is a ``duplicate``; one whose incident is
-        there already is ``merged``.
+        Fates and numbers. A row equal in its cells to an earlier one is a ``duplicate``; one that adds to an incident
+        that another row opens is ``merged``.
     """
-    live = ~rows["refused"]
-    first = rows["row"].is_first_distinct() | rows["refused"]
-    counted = live & first
-    fates = pl.DataFrame({"first": first}).with_columns(
-        pl.when("first").then(pl.lit("new")).otherwise(pl.lit("duplicate")).alias("fate")
-    )["fate"]
-    index = pl.int_range(rows.height, eager=True)
-    frame = pl.DataFrame({"index": index, "incident": rows["incident"]}).filter(
-        counted & rows["incident"].is_not_null()
+    first = rows["row"].is_first_distinct()
+    frame = (
+        rows.select("incident", "opens", "input")
+        .with_row_index("index")
+        .filter(first & ~rows["refused"] & rows["incident"].is_not_null())
     )
-    if opens_incidents:
-        later = ~frame["incident"].is_first_distinct()
-        if seen.len():
-            later = later | frame["incident"].is_in(seen.implode())
-        fates = fates.scatter(frame["index"].filter(later), "merged")
+    opening = frame.filter("opens")
+    opens = opening["incident"].is_first_distinct()
+    if seen.len():
+        opens = opens & ~opening["incident"].is_in(seen.implode())
+    # Rows of a source that holds no incidents are new in their own tables.
+    adding = frame.filter(~pl.col("opens")) if opening.height else frame.clear()
+    adds = adding["incident"].is_in(pl.concat([opening["incident"], seen]).implode())
+    merged = pl.concat([opening["index"].filter(~opens), adding["index"].filter(adds)])
+    codes = pl.repeat(FATES.index("new"), rows.height, dtype=pl.UInt8, eager=True)
+    duplicate = (~first & ~rows["refused"]).arg_true()
+    codes = codes.scatter(duplicate, FATES.index("duplicate"))
+    codes = codes.scatter(merged, FATES.index("merged"))
     several = frame.filter(frame["incident"].is_duplicated()).with_columns(
-        pl.int_range(pl.len()).over("incident").alias("ordinal")
+        pl.int_range(pl.len(), dtype=pl.UInt32).over("incident").alias("ordinal")
     )
-    zeros = pl.repeat(0, rows.height, dtype=pl.Int64, eager=True)
-    ordinals = zeros.scatter(several["index"], several["ordinal"])
-    known = {feed: _number(several, zeros, hashes) for feed, hashes in persons.items()}
-    return Account(fates, ordinals, known)
+    ordinals = pl.repeat(0, rows.height, dtype=pl.UInt32, eager=True)
+    return Account(
+        codes,
+        ordinals.scatter(several["index"], several["ordinal"]),
+        number_mentions(several, list(mentions)),
+        _overlaps(rows),
+    )
 
 
-def _number(
-    several: pl.DataFrame, zeros: pl.Series, hashes: pl.Series
-) -> tuple[pl.Series, pl.Series]:
-    """Number the persons within each incident in order of first mention."""
-    person = hashes.gather(several["index"])
-    # A row that names nobody again stands for itself; the row's own index keeps it apart.
-    own = several["index"].hash(seed=7)
-    mentioned = (
-        several.with_columns(pl.Series("person", person), pl.Series("own", own))
-        .with_columns(pl.coalesce("person", "own").alias("person"))
-        .with_columns(pl.col("index").min().over("incident", "person").alias("first"))
-        .with_columns(
-            (pl.col("first").rank("dense").over("incident") - 1).cast(pl.Int64).alias("number")
-        )
+def _overlaps(rows: pl.DataFrame) -> dict[int, int]:
+    """Count by input the incidents that an earlier input opens too."""
+    if rows["input"].n_unique() < 2:
+        return {}
+    live = rows.select("incident", "input").filter(
+        rows["opens"] & ~rows["refused"] & rows["incident"].is_not_null()
     )
-    numbers = zeros.scatter(mentioned["index"], mentioned["number"])
-    firsts = pl.repeat(True, zeros.len(), dtype=pl.Boolean, eager=True).scatter(
-        mentioned["index"], mentioned["first"] == mentioned["index"]
+    several = live.filter(live["incident"].is_duplicated())
+    later = several.with_columns(pl.col("input").min().over("incident").alias("earliest"))
+    counted = (
+        later.filter(pl.col("input") > pl.col("earliest"))
+        .unique(["incident", "input"])
+        .group_by("input")
+        .len()
     )
-    return numbers, firsts
+    return dict(counted.iter_rows())
 
 
 def repeated_files(hashes: Sequence[tuple[str, str]]) -> dict[str, str]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
-from ipvi_cli.ingest.plan import Feed, SourcePlan
-from ipvi_cli.ingest.stamps import StampPlan, read_stamps, read_times
+from ipvi_cli.ingest.feeds import Feed, choose, unpack_faults
+from ipvi_cli.ingest.plan import SourcePlan
+from ipvi_cli.ingest.stamp_plan import SERIAL, StampPlan
+from ipvi_cli.ingest.stamps import read_stamps, read_times
 from ipvi_cli.ingest.values import Coder, cells, read_age, read_whole, read_yes_no, replace
 from ipvi_cli.model.codelists import CODE_LISTS
 from ipvi_cli.model.finding import PROBLEM_SCHEMA
@@ -33,8 +36,7 @@ TABLE_KEYS: Final = (
     "source_row",
     "row_fate",
 )
-_TALLY_TOTAL: Final = ("TOTAL", "TOTALS", "ALL", "CITYWIDE", "GRAND TOTAL")
-_TALLY_UNKNOWN: Final = ("UNKNOWN", "UNK", "N/A", "NOT STATED")
+_DAY_NUMBER: Final = r"^\d{5}(?:\.\d+)?$"
 
 
 @dataclass
@@ -72,75 +74,13 @@ class Mapped:
 
     Attributes:
         rows: Key columns, the mapped and derived columns, ``_row`` (position in the batch), ``_item`` (number of the
-            packed item) and ``_stated`` (whether any mapped cell is filled).
+            packed item) and ``_stated`` (whether the row says that there is such a record: by a filled cell, by its
+            role, or because the profile says so of every row).
         problems: What could not be read, by row.
     """
 
     rows: pl.DataFrame
     problems: list[pl.DataFrame]
-
-
-def choose(frame: pl.DataFrame, feed: Feed) -> pl.DataFrame:
-    """Keep the rows that feed the table, unpacking list cells first.
-
-    Args:
-        frame: Source columns as text, and ``_row``.
-        feed: How the source feeds the table.
-
-    Returns:
-        The rows, with ``_item``: the number of the packed item (0 where nothing is packed).
-    """
-    if feed.packed is not None:
-        frame = _unpack(frame, feed)
-    else:
-        frame = frame.with_columns(pl.lit(0, pl.Int64).alias("_item"))
-    conditions = [
-        pl.col(column).str.strip_chars().str.to_uppercase().is_in([word.upper() for word in words])
-        for column, words in feed.where.items()
-    ]
-    conditions += [
-        ~pl.col(column)
-        .str.strip_chars()
-        .str.to_uppercase()
-        .is_in([word.upper() for word in words])
-        .fill_null(False)
-        for column, words in feed.unless.items()
-    ]
-    return frame.filter(conditions) if conditions else frame
-
-
-def _unpack(frame: pl.DataFrame, feed: Feed) -> pl.DataFrame:
-    assert feed.packed is not None
-    packed = feed.packed
-    items: pl.DataFrame | None = None
-    for column in packed.columns:
-        one = (
-            frame.select("_row", pl.col(column).str.split(packed.items).alias("cell"))
-            .explode("cell")
-            .filter(pl.col("cell").str.strip_chars() != "")
-        )
-        if packed.key is None:
-            one = one.with_columns(pl.int_range(pl.len()).over("_row").alias("_item"))
-        else:
-            halves = pl.col("cell").str.splitn(packed.key, 2).struct
-            one = one.with_columns(
-                halves.field("field_0")
-                .str.strip_chars()
-                .cast(pl.Int64, strict=False)
-                .alias("_item"),
-                halves.field("field_1").alias("cell"),
-            ).drop_nulls("_item")
-        one = one.unique(["_row", "_item"], keep="first", maintain_order=True).rename(
-            {"cell": column}
-        )
-        items = (
-            one
-            if items is None
-            else items.join(one, on=["_row", "_item"], how="full", coalesce=True)
-        )
-    assert items is not None
-    rest = frame.drop(packed.columns)
-    return items.sort("_row", "_item").join(rest, on="_row", how="left", maintain_order="left")
 
 
 def map_rows(
@@ -157,7 +97,7 @@ def map_rows(
     """Map chosen source rows to the columns of their canonical table.
 
     Args:
-        frame: Chosen source rows, with ``_row`` and ``_item``.
+        frame: Source rows, with ``_row``.
         keys: Key columns of the batch (``TABLE_KEYS``), a row for each of its rows.
         feed: How the source feeds the table.
         position: Position of the feed in its source.
@@ -169,6 +109,7 @@ def map_rows(
     Returns:
         The rows, and what could not be read.
     """
+    frame = choose(frame, feed)
     own = keys.select(TABLE_KEYS)[frame["_row"]]
     reader = _Reader(frame, own, feed, position, source, plan, profile, tongue)
     for name in TABLES[feed.table].columns():
@@ -177,12 +118,46 @@ def map_rows(
             reader.read(name, mapped)
     if feed.table == "relationship":
         reader.stated_ties(feed.columns.get("relationship_raw"))
-    if feed.table == "tally":
-        reader.area_kinds()
+    # Whoever stands in a list of persons, or has the role of one, is there even if nothing else is said.
+    by_role = feed.packed is not None or (bool(feed.where) and feed.total == 1)
+    of_every_row = all(one.constant is not None for one in feed.columns.values())
     rows = pl.concat([frame.select("_row", "_item"), own], how="horizontal").with_columns(
-        *reader.out, reader.stated.alias("_stated")
+        *reader.out,
+        (reader.told | by_role | of_every_row).alias("_stated"),
     )
     return Mapped(rows, reader.problems)
+
+
+def lost_items(
+    frame: pl.DataFrame, keys: pl.DataFrame, feeds: Iterable[Feed]
+) -> list[pl.DataFrame]:
+    """Name the packed cells of a batch with items that belong to nobody.
+
+    Args:
+        frame: Source rows, with ``_row``.
+        keys: Key columns of the batch, a row for each of its rows.
+        feeds: How the source feeds its tables.
+
+    Returns:
+        Problems, by row.
+    """
+    first = {tuple(feed.packed.columns): feed for feed in feeds if feed.packed is not None}
+    found = []
+    for feed in first.values():
+        for column, places in unpack_faults(frame, feed).items():
+            said = f"column '{column}' holds list items without a number of their own; they are not read"
+            found.append(_problems(keys[places], "IPVI-203", feed.table, None, said))
+    return found
+
+
+def _problems(
+    rows: pl.DataFrame, code: str, table: str, column: str | None, message: str
+) -> pl.DataFrame:
+    said = {"code": code, "table": table, "column": column, "message": message}
+    return rows.select(
+        *(pl.lit(value, pl.String).alias(key) for key, value in said.items()),
+        *(pl.col(key) for key in ("agency", "incident_id", "source_file", "source_row")),
+    ).select(list(PROBLEM_SCHEMA))
 
 
 @dataclass
@@ -197,21 +172,22 @@ class _Reader:
     tongue: Tongue
     out: list[pl.Series] = field(default_factory=list)
     problems: list[pl.DataFrame] = field(default_factory=list)
-    stated: pl.Series = field(init=False)
+    told: pl.Series = field(init=False)
 
     def __post_init__(self) -> None:
-        self.stated = pl.repeat(False, self.frame.height, dtype=pl.Boolean, eager=True)
+        self.told = pl.repeat(False, self.frame.height, dtype=pl.Boolean, eager=True)
 
     def read(self, name: str, mapped: ColumnMap) -> None:
         """Read one canonical column."""
         text = cells(self.frame, mapped, frozenset(self.source.null_words))
-        self.stated = self.stated | text.is_not_null()
-        text = self._listed(text, mapped)
-        dtype = TABLES[self.feed.table].columns()[name].dtype
-        meta = metadata(self.feed.table, name)
+        if mapped.constant is None:
+            self.told = self.told | text.is_not_null()
         if name in CODED:
             self._coded(name, text, mapped)
-        elif meta.get("vocabulary"):
+            return
+        text = self._listed(text, mapped)
+        meta = metadata(self.feed.table, name)
+        if meta.get("vocabulary"):
             codes = replace(text.str.to_uppercase(), CODE_LISTS[meta["vocabulary"]], pl.String())
             self._keep(name, codes, text, "IPVI-301", "a code that is not on the list")
         elif meta.get("site_word") and self.feed.table != "tally":
@@ -220,19 +196,19 @@ class _Reader:
             age, bad = read_age(text, nibrs=mapped.code_system == "nibrs")
             self._problem("IPVI-203", name, "an age that cannot be read", bad)
             self.out.append(age.alias(name))
-        elif dtype == pl.Int64():
-            number = read_whole(text)
-            floor = meta.get("minimum")
-            if floor is not None:
-                number = number.set(number < floor, None)
-            self._keep(name, number, text, "IPVI-203", "a number that cannot be read")
+        else:
+            self._typed(name, text, mapped)
+
+    def _typed(self, name: str, text: pl.Series, mapped: ColumnMap) -> None:
+        dtype = TABLES[self.feed.table].columns()[name].dtype
+        if dtype == pl.Int64():
+            self._whole(name, text)
         elif dtype == pl.Boolean():
             words = "a word that is neither among the yes nor the no words"
             told = text if mapped.otherwise is None else pl.repeat(None, text.len(), eager=True)
             self._keep(name, read_yes_no(text, mapped), told, "IPVI-204", words)
         elif dtype == pl.Date():
-            dates = read_stamps(text, self._stamps(name))["date"]
-            self._keep(name, dates, text, "IPVI-201", "a date that cannot be read")
+            self._date(name, text)
         elif dtype == pl.Time():
             self._time(name, text)
         else:
@@ -246,23 +222,6 @@ class _Reader:
         height = self.frame.height
         for name, value in (("code_system", system), ("direction", direction)):
             self.out.append(pl.repeat(value, height, dtype=pl.String, eager=True).alias(name))
-
-    def area_kinds(self) -> None:
-        """Tell totals, unknown and joint-interest areas of a tally from districts."""
-        label = next((one for one in self.out if one.name == "district"), None)
-        if label is None:
-            return
-        upper = label.str.to_uppercase().to_frame("t")
-        kind = (
-            pl.when(pl.col("t").is_in(_TALLY_TOTAL))
-            .then(pl.lit("total"))
-            .when(pl.col("t").is_in(_TALLY_UNKNOWN) | pl.col("t").is_null())
-            .then(pl.lit("unknown"))
-            .when(pl.col("t").str.contains(r"^[A-Z]{2}JIA$|JOINT.INTEREST"))
-            .then(pl.lit("joint_interest"))
-            .otherwise(pl.lit("district"))
-        )
-        self.out.append(upper.select(kind.alias("area_kind")).to_series())
 
     def _listed(self, text: pl.Series, mapped: ColumnMap) -> pl.Series:
         if mapped.codes is None:
@@ -283,7 +242,7 @@ class _Reader:
         if TABLES[self.feed.table].columns()[codes_name].dtype == pl.List(pl.String()):
             codes, bad = self._code_lists(kind, text, mapped)
         else:
-            codes = self.tongue.codes(kind, text, mapped.code_system)
+            codes = self.tongue.codes(kind, self._listed(text, mapped), mapped.code_system)
             bad = text.is_not_null() & codes.is_null()
         self.out.append(codes.alias(codes_name))
         self._problem(rule, name, f"the crosswalk does not hold the {kind} words", bad)
@@ -296,7 +255,8 @@ class _Reader:
         if separate is not None:
             one = one.with_columns(pl.col("cell").str.split(separate)).explode("cell")
             one = one.with_columns(pl.col("cell").str.strip_chars()).filter(pl.col("cell") != "")
-        codes = self.tongue.codes(kind, one["cell"], mapped.code_system)
+        words = self._listed(one["cell"], mapped)
+        codes = self.tongue.codes(kind, words, mapped.code_system)
         one = one.with_columns(codes.alias("code"))
         lists = one.group_by("i", maintain_order=True).agg(
             pl.col("code").drop_nulls().unique(maintain_order=True),
@@ -314,22 +274,47 @@ class _Reader:
         return filled["code"], filled["bad"]
 
     def _shown(self, name: str, text: pl.Series) -> None:
-        shown = text.is_in(sorted(self.plan.shown))
+        shown = text.str.to_uppercase().is_in(sorted({one.upper() for one in self.plan.shown}))
         pair = pl.DataFrame({"t": text, "s": shown})
         self.out.append(pair.select(pl.when("s").then("t").alias(name)).to_series())
         rare = pair.select(pl.when(~pl.col("s")).then("t").alias(f"{name}_raw")).to_series()
         self.out.append(rare)
         self._problem("IPVI-307", name, "a name too rare to be shown", rare.is_not_null())
 
+    def _whole(self, name: str, text: pl.Series) -> None:
+        number = read_whole(text)
+        self._problem(
+            "IPVI-203", name, "a number that cannot be read", text.is_not_null() & number.is_null()
+        )
+        floor = metadata(self.feed.table, name).get("minimum")
+        if floor is not None:
+            below = (number < floor).fill_null(False)
+            rule = "IPVI-906" if self.feed.table == "tally" else "IPVI-203"
+            self._problem(rule, name, f"a number below {floor}", below)
+            number = number.set(below, None)
+        self.out.append(number.alias(name))
+
+    def _date(self, name: str, text: pl.Series) -> None:
+        plan = self._stamps(name)
+        dates = read_stamps(text, plan)["date"]
+        self.out.append(dates.alias(name))
+        bad = text.is_not_null() & dates.is_null()
+        serial = bad & text.str.contains(_DAY_NUMBER).fill_null(False)
+        if SERIAL not in plan.formats:
+            what = "what may be a spreadsheet's day number; declare date_formats = ['excel'] if so"
+            self._problem("IPVI-201", name, what, serial)
+            bad = bad & ~serial
+        self._problem("IPVI-201", name, "a date that cannot be read", bad)
+
     def _time(self, name: str, text: pl.Series) -> None:
         times = read_times(text, self._stamps(name))
         self.out.append(times.alias(name))
-        # A cell that states only a date states no time; that is no fault.
-        dated = read_stamps(text.filter(times.is_null()), self._stamps(name))["date"]
-        bad = pl.repeat(False, text.len(), dtype=pl.Boolean, eager=True)
-        lost = times.is_null().arg_true()
-        bad = bad.scatter(lost, dated.is_null())
-        self._problem("IPVI-205", name, "a time that cannot be read", bad & text.is_not_null())
+        lost = times.is_null() & text.is_not_null()
+        if lost.any():
+            # A cell that states only a date states no time; that is no fault.
+            read = read_stamps(text.filter(lost), self._stamps(name))
+            lost = lost.scatter(lost.arg_true(), read["date"].is_null() | read["clock"])
+        self._problem("IPVI-205", name, "a time that cannot be read", lost)
 
     def _stamps(self, name: str) -> StampPlan:
         return self.plan.stamps[self.position, name]
@@ -341,18 +326,11 @@ class _Reader:
     def _problem(self, rule: str, column: str, what: str, bad: pl.Series) -> None:
         if not bad.any():
             return
-        mapped = self.feed.columns[column]
-        where = " + ".join(mapped.source_columns())
-        rows = self.keys.filter(bad)
+        where = " + ".join(self.feed.columns[column].source_columns())
         message = (
             f"column '{where}' holds {what}"
             if not what.startswith("the ")
             else f"{what} of column '{where}'"
         )
-        said = {"code": rule, "table": self.feed.table, "column": column, "message": message}
-        self.problems.append(
-            rows.select(
-                *(pl.lit(value, pl.String).alias(key) for key, value in said.items()),
-                *(pl.col(key) for key in ("agency", "incident_id", "source_file", "source_row")),
-            ).select(list(PROBLEM_SCHEMA))
-        )
+        rows = self.keys.filter(bad)
+        self.problems.append(_problems(rows, rule, self.feed.table, column, message))

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
-from ipvi_cli.ingest.plan import Feed
+from ipvi_cli.ingest.feeds import Feed
 
-_ITEMS = 1000
-"""Room for the packed persons of one row, so that those of a later row of the incident get other numbers."""
+UNNUMBERED: Final = 1000
+"""Persons to whom a source that numbers its persons gives no number are counted from here."""
 
 
 def number_persons(
-    rows: pl.DataFrame,
-    feed: Feed,
-    keys: pl.DataFrame,
-    known: tuple[pl.Series, pl.Series] | None,
-    fed: int,
+    rows: pl.DataFrame, feed: Feed, keys: pl.DataFrame, known: pl.DataFrame, fed: int
 ) -> pl.DataFrame:
     """Give each person an identifier within the incident.
 
@@ -23,36 +21,35 @@ def number_persons(
         rows: Mapped rows of a person table.
         feed: How the source feeds the table.
         keys: Key columns of the batch with ``_ordinal``, the number of the row within its incident.
-        known: Number of the person in the incident and whether the row is the first that names the person, by
-            position in the batch, where the source lets a person be known again.
+        known: Persons of incidents with several rows where the source lets them be known again: ``_row``, ``_item``,
+            ``_number``, ``_first``.
         fed: Sources that fed this table before.
 
     Returns:
-        The rows that state a person, and every item of a list, with ``<table>_id`` and ``_first``; offenders also with
-        ``offender_unknown``.
+        The rows that state a person, with ``<table>_id``, ``_label`` (what follows the incident in it) and ``_first``
+        (whether the person is to be written); offenders also with ``offender_unknown``.
     """
-    letter = feed.table[0].upper() if not fed else f"{feed.table[0].upper()}{fed + 1}."
+    letter = feed.table[0].upper()
+    counted_as = letter if not fed else f"{letter}{fed + 1}."
     number = f"{feed.table}_number"
-    if feed.packed is None:
-        rows = rows.filter("_stated")
-    # Whoever stands in a list of persons is there, even if nothing else is said of them.
-    place = rows["_row"]
-    if known is not None:
-        counted = known[0].gather(place) + 1
-        first = known[1].gather(place)
+    ordinal = pl.lit(keys["_ordinal"].gather(rows["_row"])).cast(pl.Int64)
+    place = (ordinal * feed.total + feed.offset) * feed.step + pl.col("_item")
+    rows = rows.with_columns((place + 1).alias("_counted")).filter("_stated")
+    rows = rows.join(known, on=["_row", "_item"], how="left", maintain_order="left")
+    counted = pl.coalesce("_number", "_counted")
+    if number in feed.columns:
+        own: pl.Expr = pl.col(number)
+        given, numberless = pl.concat_str(pl.lit(letter), own), counted + UNNUMBERED
+        label = pl.coalesce(given, pl.concat_str(pl.lit(counted_as), numberless))
     else:
-        size = _ITEMS if feed.packed is not None else feed.total
-        counted = keys["_ordinal"].gather(place) * size + rows["_item"] + feed.offset + 1
-        first = pl.repeat(True, rows.height, dtype=pl.Boolean, eager=True)
-    own = pl.col(number) if number in rows.columns else pl.lit(None, pl.Int64)
-    rows = rows.with_columns(counted.alias("_counted"), first.alias("_first")).with_columns(
-        pl.concat_str(
-            "incident_id", pl.lit(f":{letter}"), pl.coalesce(own, pl.col("_counted"))
-        ).alias(f"{feed.table}_id")
+        own = pl.lit(None, pl.Int64)
+        label = pl.concat_str(pl.lit(counted_as), counted)
+    rows = rows.with_columns(label.alias("_label"), pl.col("_first").fill_null(True)).with_columns(
+        pl.concat_str("incident_id", pl.lit(":"), "_label").alias(f"{feed.table}_id")
     )
     if feed.table == "offender":
         rows = rows.with_columns((own == 0).fill_null(False).alias("offender_unknown"))
-    return rows
+    return rows.drop("_counted", "_number")
 
 
 def ages_at(rows: pl.DataFrame, occurred: pl.DataFrame | None) -> pl.DataFrame:

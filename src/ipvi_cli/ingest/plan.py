@@ -6,142 +6,25 @@ enough to be shown: none of these may depend on the batch or the row in which a 
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
 
 import polars as pl
-import pyarrow.parquet as pq
 
+from ipvi_cli.ingest.feeds import Feed, choose, feeds
+from ipvi_cli.ingest.inputs import Input
 from ipvi_cli.ingest.keys import RARE, rare_words, read_numbers
-from ipvi_cli.ingest.raw import RawInput
-from ipvi_cli.ingest.stamps import StampPlan, decide_order, order_evidence
+from ipvi_cli.ingest.stamp_plan import PIVOT, Evidence, StampPlan, declared_orders, is_clock, weigh
 from ipvi_cli.ingest.values import cells
-from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import problem
-from ipvi_cli.model.profile import ColumnMap, Packed, Profile, Source
+from ipvi_cli.model.profile import MAPPED_KEYS, ColumnMap, Profile, Source
 from ipvi_cli.model.tables import TABLES, metadata
 
-BATCH_ROWS = 250_000
-_CODE_LIKE = r"^[A-Za-z-]{0,4}\d{0,4}[A-Za-z]?$"
-_CODE_LIKE_MAX_LETTERS = r"^[A-Za-z]{4,}$"
-
-
-@dataclass(frozen=True)
-class Feed:
-    """How the rows of a source feed one canonical table, one column group at a time.
-
-    Attributes:
-        table: Canonical table.
-        columns: Canonical column to its origin, group numbers written out.
-        where: Source column to the words that a row must hold.
-        unless: Source column to the words that keep a row out.
-        packed: List cells to unpack first.
-        group: Number of the column group, from 0.
-        offset: Number of column groups of this table before this one in the source.
-        total: Number of column groups of this table in the source.
-    """
-
-    table: str
-    columns: dict[str, ColumnMap]
-    where: dict[str, list[str]]
-    unless: dict[str, list[str]]
-    packed: Packed | None
-    group: int
-    offset: int
-    total: int
-
-
-def feeds(source: Source) -> tuple[Feed, ...]:
-    """Write out how a source feeds the canonical tables, one column group at a time."""
-    total = Counter[str]()
-    for table in source.tables:
-        total[table.table] += table.repeat
-    seen = Counter[str]()
-    found = []
-    for table in source.tables:
-        for group in range(table.repeat):
-            found.append(
-                Feed(
-                    table.table,
-                    {name: _numbered(mapped, group) for name, mapped in table.columns.items()},
-                    {
-                        name.replace("{n}", str(group + 1)): words
-                        for name, words in table.where.items()
-                    },
-                    {
-                        name.replace("{n}", str(group + 1)): words
-                        for name, words in table.unless.items()
-                    },
-                    table.packed,
-                    group,
-                    seen[table.table],
-                    total[table.table],
-                )
-            )
-            seen[table.table] += 1
-    return tuple(found)
-
-
-def _numbered(mapped: ColumnMap, group: int) -> ColumnMap:
-    number = str(group + 1)
-    column = mapped.column.replace("{n}", number) if mapped.column is not None else None
-    columns = [name.replace("{n}", number) for name in mapped.columns]
-    return mapped.model_copy(update={"column": column, "columns": columns})
-
-
-def resolve(source: Source, raw: RawInput) -> dict[str, str]:
-    """Match the columns that the profile names to those of an input, blanks and case aside.
-
-    Args:
-        source: The source.
-        raw: One of its inputs.
-
-    Returns:
-        The input's name of a column to the profile's.
-
-    Raises:
-        InputError: Columns that the profile names are not in the input; all of them are listed.
-    """
-    by_key: dict[str, str] = {}
-    for actual in raw.columns:
-        by_key.setdefault(_key(actual), actual)
-    names: dict[str, str] = {}
-    missing: list[str] = []
-    for wanted in sorted(source.source_columns()):
-        found = wanted if wanted in raw.columns else by_key.get(_key(wanted))
-        if found is None:
-            near = difflib.get_close_matches(wanted, raw.columns, n=1, cutoff=0.6)
-            missing.append(f"'{wanted}'" + (f" (did you mean '{near[0]}'?)" if near else ""))
-        else:
-            names[found] = wanted
-    if missing:
-        what = "column" if len(missing) == 1 else "columns"
-        raise InputError(
-            f"source {source.name} maps {what} {', '.join(missing)}, not in this file.",
-            where=raw.file,
-            mend="Mend the profile, or ask the agency for the missing column.",
-        )
-    return names
-
-
-def _key(name: str) -> str:
-    return "".join(name.split()).casefold()
-
-
-@dataclass(frozen=True)
-class Input:
-    """One input of a source, its columns under the profile's names."""
-
-    raw: RawInput
-    names: dict[str, str]
-
-    def batches(self) -> Iterator[pl.DataFrame]:
-        """Give the accepted records in order, a bounded number at a time."""
-        with pq.ParquetFile(self.raw.data) as file:
-            for batch in file.iter_batches(batch_size=BATCH_ROWS):
-                yield pl.DataFrame(batch).rename(self.names)
+_CODE_LIKE: Final = r"^[A-Za-z-]{0,4}\d{0,4}[A-Za-z]?$"
+_CODE_LIKE_MAX_LETTERS: Final = r"^[A-Za-z]{4,}$"
+_BIRTH_PIVOT: Final = 30
 
 
 @dataclass
@@ -161,6 +44,12 @@ class SourcePlan:
     problems: list[pl.DataFrame] = field(default_factory=list)
 
 
+def key_map(source: Source, name: str) -> ColumnMap | None:
+    """Say where a source states the agency or the incident number: for all its tables, or in one of them."""
+    own = (table.columns[name] for table in source.tables if name in table.columns)
+    return dict(source.keys).get(name) or next(own, None)  # type: ignore[call-overload]
+
+
 def plan_source(source: Source, inputs: Sequence[Input], profile: Profile) -> SourcePlan:
     """Decide how the columns of a source are read.
 
@@ -172,50 +61,56 @@ def plan_source(source: Source, inputs: Sequence[Input], profile: Profile) -> So
     Returns:
         The decisions, with problems where the values do not decide.
     """
-    plan = SourcePlan()
     nulls = frozenset(source.null_words)
-    number = source.keys.get("incident_number")
+    number = key_map(source, "incident_number")
+    stamped = _stamped(source)
     districts = [
         mapped
-        for table in source.tables
-        for column, mapped in table.columns.items()
-        if column in TABLES[table.table].columns()
-        and metadata(table.table, column).get("site_word")
+        for feed in feeds(source)
+        for column, mapped in feed.columns.items()
+        if column not in MAPPED_KEYS and metadata(feed.table, column).get("site_word")
     ]
-    stamped = _stamped(source)
-    undeclared = sorted(
-        {
-            name
-            for _, _, mapped in stamped
-            if not _formats(mapped, source)
-            for name in mapped.source_columns()
-        }
-    )
     words: Counter[str] = Counter()
     names: Counter[str] = Counter()
-    extremes: dict[str, int] = {}
+    evidence: dict[tuple[str, ...], Evidence] = {}
     rows = 0
-    for item in inputs if undeclared or districts or number is not None else ():
-        for frame in item.batches():
+    wanted = {
+        column
+        for mapped in (*(one.mapped for one in stamped), *districts, number)
+        if mapped is not None
+        for column in mapped.source_columns()
+    } | {
+        column
+        for one in stamped
+        if one.feed.packed is not None
+        for column in one.feed.packed.columns
+    }
+    for item in inputs if wanted else ():
+        for frame in item.batches(wanted):
             rows += frame.height
-            if undeclared:
-                found = frame.select(one for name in undeclared for one in order_evidence(name))
-                for key, value in found.row(0, named=True).items():
-                    extremes[key] = max(extremes.get(key, 0), value or 0)
+            numbered = frame.with_row_index("_row")
+            for key, one in {one.cells: one for one in stamped}.items():
+                found = weigh(one.read(numbered, nulls))
+                evidence[key] = evidence.get(key, Evidence()) + found
             if number is not None:
                 numbers = read_numbers(frame, number, profile.incident_number, nulls)
                 words.update(rare_words(numbers))
-            for mapped in districts:
+            for mapped in {one.model_dump_json(): one for one in districts}.values():
                 counted = cells(frame, mapped, nulls).drop_nulls().value_counts()
                 names.update(dict(counted.iter_rows()))
-    plan.usual_words = frozenset(
-        word for word, count in words.items() if count >= RARE or count * 2 > rows
+    plan = SourcePlan(
+        usual_words=frozenset(
+            word for word, count in words.items() if count >= RARE or count * 2 > rows
+        ),
+        shown=frozenset(_may_be_shown(names, profile)),
     )
-    plan.shown = frozenset(_may_be_shown(names, profile))
-    for position, column, mapped in stamped:
-        plan.stamps[position, column] = _stamp_plan(
-            source, feeds(source)[position].table, column, mapped, profile, extremes, plan.problems
-        )
+    said: set[tuple[str, ...]] = set()
+    for one in stamped:
+        seen = evidence.get(one.cells, Evidence())
+        plan.stamps[one.position, one.column] = _stamp_plan(source, one, profile, seen)
+        if one.cells not in said:
+            plan.problems.extend(_undecided(source, one, seen))
+            said.add(one.cells)
     return plan
 
 
@@ -229,72 +124,78 @@ def _may_be_shown(names: Counter[str], profile: Profile) -> list[str]:
     return [*common, *code_like, *profile.districts]
 
 
-def _stamped(source: Source) -> list[tuple[int, str, ColumnMap]]:
-    found = []
-    for position, feed in enumerate(feeds(source)):
-        for column, mapped in feed.columns.items():
-            dtype = TABLES[feed.table].columns()[column].dtype if _own(feed, column) else None
-            if dtype in (pl.Date(), pl.Time()):
-                found.append((position, column, mapped))
-    return found
+@dataclass(frozen=True)
+class _Stamped:
+    """A mapped date or time."""
+
+    position: int
+    feed: Feed
+    column: str
+    mapped: ColumnMap
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """What tells the cells apart: every column that reads the same cells is read alike."""
+        mapped = self.mapped
+        where = mapped.source_columns() or (str(mapped.constant),)
+        return (*where, mapped.split or "", str(mapped.part), str(self._packed))
+
+    @property
+    def where(self) -> str:
+        return " + ".join(self.mapped.source_columns())
+
+    @property
+    def _packed(self) -> bool:
+        packed = self.feed.packed
+        return packed is not None and bool({*packed.columns} & {*self.mapped.source_columns()})
+
+    def read(self, frame: pl.DataFrame, nulls: frozenset[str]) -> pl.Series:
+        """Give the cells of a batch, every row whatever table it feeds."""
+        if self._packed:
+            frame = choose(frame, replace(self.feed, where={}, unless={}))
+        return cells(frame, self.mapped, nulls)
 
 
-def _own(feed: Feed, column: str) -> bool:
-    return column in TABLES[feed.table].columns()
+def _stamped(source: Source) -> list[_Stamped]:
+    return [
+        _Stamped(position, feed, column, mapped)
+        for position, feed in enumerate(feeds(source))
+        for column, mapped in feed.columns.items()
+        if column not in MAPPED_KEYS
+        and TABLES[feed.table].columns()[column].dtype in (pl.Date(), pl.Time())
+    ]
 
 
 def _formats(mapped: ColumnMap, source: Source) -> tuple[str, ...]:
     return tuple(mapped.date_formats or source.date_formats)
 
 
-def _stamp_plan(
-    source: Source,
-    table: str,
-    column: str,
-    mapped: ColumnMap,
-    profile: Profile,
-    extremes: dict[str, int],
-    problems: list[pl.DataFrame],
-) -> StampPlan:
-    pivot = 68
-    if column == "birth_date":
+def _stamp_plan(source: Source, one: _Stamped, profile: Profile, seen: Evidence) -> StampPlan:
+    pivot = PIVOT
+    if one.column == "birth_date":
         last = profile.jurisdiction.extract_date or (
             profile.jurisdiction.period.end if profile.jurisdiction.period else None
         )
         # Nobody is born after the extract: 1/1/55 in an extract of 2019 is 1955.
-        pivot = last.year % 100 if last is not None else 30
-    formats = _formats(mapped, source)
-    if formats:
-        first = {form.lstrip()[:2] for form in formats}
-        day_first = True if first <= {"%d"} else False if first <= {"%m"} else None
-        return StampPlan(formats, day_first, zone=source.time_zone, pivot=pivot)
-    seen = {
-        what: max(
-            (extremes.get(f"{name}|{what}", 0) for name in mapped.source_columns()), default=0
-        )
-        for what in ("first", "second", "slashed", "digits")
-    }
-    day_first, both = decide_order(seen["first"], seen["second"])
-    where = " + ".join(mapped.source_columns())
-    if both:
-        problems.append(
-            problem(
-                "IPVI-206",
-                f"column '{where}' of source {source.name} holds dates in both orders; those that fit both are"
-                " not read",
-                table=table,
-                column=column,
-            )
-        )
-    elif seen["slashed"] and day_first is None:
-        problems.append(
-            problem(
-                "IPVI-202",
-                f"no date in column '{where}' of source {source.name} tells day from month; those that fit both orders"
-                " are not read",
-                table=table,
-                column=column,
-            )
-        )
-    hours = 0 < seen["digits"] <= 2
-    return StampPlan((), day_first, hours=hours, zone=source.time_zone, pivot=pivot)
+        pivot = last.year % 100 if last is not None else _BIRTH_PIVOT
+    formats = _formats(one.mapped, source)
+    orders = declared_orders(formats)
+    order = seen.order if not orders else orders.pop() if len(orders) == 1 else None
+    clocks = [form for form in one.mapped.date_formats if is_clock(form)]
+    hours = clocks == ["%H"] if clocks else 0 < seen.digits <= 2
+    return StampPlan(formats, order, hours=hours, zone=source.time_zone, pivot=pivot)
+
+
+def _undecided(source: Source, one: _Stamped, seen: Evidence) -> list[pl.DataFrame]:
+    if declared_orders(_formats(one.mapped, source)):
+        return []
+    place = f"column '{one.where}' of source {source.name}"
+    if seen.both:
+        code = "IPVI-206"
+        said = f"{place} holds dates in both orders; those that fit both are not read"
+    elif seen.either and seen.order is None:
+        code = "IPVI-202"
+        said = f"no date in {place} tells day from month; those that fit both orders are not read"
+    else:
+        return []
+    return [problem(code, said, table=one.feed.table, column=one.column)]

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Protocol
 
 import polars as pl
 
-from ipvi_cli.ingest.assemble import PERSON_TABLES, Assembly, Books, Outcome, Sink
+from ipvi_cli.ingest.assemble import Assembly, Outcome
+from ipvi_cli.ingest.books import Books, Sink, references, wants
 from ipvi_cli.ingest.delivery import Failure, Found, belongs, find, read
+from ipvi_cli.ingest.inputs import Input, open_inputs
 from ipvi_cli.ingest.ledger import repeated_files
 from ipvi_cli.ingest.mapping import Tongue
-from ipvi_cli.ingest.plan import Input, resolve
-from ipvi_cli.ingest.raw import RawInput
+from ipvi_cli.ingest.mentions import PERSON_TABLES
+from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA, RawInput
 from ipvi_cli.ingest.values import Coder
 from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import PROBLEM_SCHEMA, Progress, problem
@@ -25,7 +27,6 @@ MISSING: Final = "IPVI-130"
 UNREADABLE: Final = "IPVI-131"
 NOT_IN_PROFILE: Final = "IPVI-132"
 REPEATED_FILE: Final = "IPVI-137"
-REPEATED_ROW: Final = "IPVI-136"
 
 _HEART: Final = ("incident", "relationship")
 """Without the rows of these tables there is nothing to audit."""
@@ -117,8 +118,9 @@ def ingest(
         InputError: Nothing can be read, a column that the profile names is missing, or the source that holds the
             incidents or the relationships cannot be read.
     """
-    opened, failures, problems, repeated = _open(delivery, profile, store.scratch, progress)
+    opened, failures, problems = _open(delivery, profile, store.scratch, progress)
     _require_heart(profile, opened, failures)
+    matched = _match(opened)
     writers: dict[str, Writer] = {
         table: store.table_writer(table)
         for table in TABLES
@@ -131,20 +133,19 @@ def ingest(
             for table in PERSON_TABLES
             if not any(source.feeds(table) for source in profile.sources)
         ),
-        wanted=_wanted(profile),
-        dates_wanted=True,
+        wanted=wants(profile),
         problems=problems,
     )
     tongue = Tongue(coder)
     records: list[InputRecord] = []
-    quarantine: dict[str, pl.DataFrame] = {}
+    quarantine: dict[str, list[pl.DataFrame]] = {}
     for one in sorted(opened, key=_rank):
-        inputs = [Input(raw, resolve(one.source, raw)) for _, raw in one.inputs]
-        outcomes = Assembly(one.source, inputs, profile, tongue, books, repeated).run(progress)
+        inputs = matched[one.source.name]
+        outcomes = Assembly(one.source, inputs, profile, tongue, books).run(progress)
         for (found, raw), outcome in zip(one.inputs, outcomes, strict=True):
             records.append(_record(found, raw, one.source, outcome))
-            quarantine[raw.file] = outcome.quarantine
-            books.problems.extend(_noticed(raw, outcome))
+            quarantine.setdefault(raw.file, []).append(outcome.quarantine)
+            books.problems.extend(_noticed(raw))
     for writer in writers.values():
         writer.close()
     return Ingested(
@@ -159,7 +160,7 @@ def ingest(
 
 def _open(
     delivery: Path, profile: Profile, scratch: Path, progress: Progress | None
-) -> tuple[list[_Opened], list[Failure], list[pl.DataFrame], frozenset[str]]:
+) -> tuple[list[_Opened], list[Failure], list[pl.DataFrame]]:
     """Read every file of the delivery that a source of the profile names."""
     opened = {source.name: _Opened(source, []) for source in profile.sources}
     failures: list[Failure] = []
@@ -168,7 +169,12 @@ def _open(
     for number, found in enumerate(find(delivery, scratch / "members")):
         label = found[0] if isinstance(found, tuple) else found.label
         sources = [source for source in profile.sources if belongs(label, source)]
-        if not sources:
+        if not sources and isinstance(found, tuple):
+            # Nobody can say whose files an archive holds that cannot be opened.
+            failures.append(Failure(None, UNREADABLE, found[1]))
+            said = f"this file could not be read: {found[1].what}"
+            problems.append(problem(UNREADABLE, said, source_file=label))
+        elif not sources:
             what = "no source of the profile names this file; it was not read"
             problems.append(problem(NOT_IN_PROFILE, what, source_file=label))
         for source in sources:
@@ -198,7 +204,21 @@ def _open(
     for later, earlier in sorted(twice.items()):
         said = f"the same bytes as {earlier}; none of its rows is counted again"
         problems.append(problem(REPEATED_FILE, said, source_file=later))
-    return [one for one in opened.values() if one.inputs], failures, problems, frozenset(twice)
+    return [one for one in opened.values() if one.inputs], failures, problems
+
+
+def _match(opened: list[_Opened]) -> dict[str, list[Input]]:
+    """Match the columns of every input to the profile before anything is written; what is missing is told at once."""
+    matched: dict[str, list[Input]] = {}
+    lacking: list[InputError] = []
+    for one in opened:
+        try:
+            matched[one.source.name] = open_inputs(one.source, [raw for _, raw in one.inputs])
+        except InputError as error:
+            lacking.append(error)
+    if lacking:
+        raise _together(lacking)
+    return matched
 
 
 def _sheet(raw: RawInput) -> str:
@@ -211,35 +231,25 @@ def _require_heart(profile: Profile, opened: list[_Opened], failures: list[Failu
         meant = [source for source in profile.sources if source.feeds(table)]
         there = [one for one in opened if one.source.feeds(table)]
         if meant and not there:
-            raise _all_of([failure for failure in failures if failure.source in meant])
+            raise _all_of([one for one in failures if one.source is None or one.source in meant])
     if not opened:
         raise _all_of(failures)
 
 
 def _all_of(failures: list[Failure]) -> InputError:
-    if len(failures) == 1:
-        return failures[0].error
-    return InputError(" ".join(failure.error.line() for failure in failures) or "nothing to read.")
+    return _together([failure.error for failure in failures])
 
 
-def _wanted(profile: Profile) -> frozenset[str]:
-    """Name the person tables to whose persons some source refers by the agency's number."""
-    columns = {
-        (table.table, column)
-        for source in profile.sources
-        for table in source.tables
-        for column in table.columns
-    }
-    wanted = {
-        person for person in PERSON_TABLES if ("relationship", f"{person}_person_number") in columns
-    }
-    if ("arrest", "person_number") in columns:
-        wanted.add("offender")
-    return frozenset(wanted)
+def _together(errors: list[InputError]) -> InputError:
+    if len(errors) == 1:
+        return errors[0]
+    return InputError(" ".join(error.line() for error in errors) or "nothing to read.")
 
 
 def _rank(one: _Opened) -> int:
     """Put sources that others refer to first."""
+    if any(not one.source.feeds(table) for table in references(one.source)):
+        return 3
     if one.source.feeds("incident"):
         return 0
     return 1 if any(one.source.feeds(table) for table in PERSON_TABLES) else 2
@@ -260,8 +270,8 @@ def _record(found: Found, raw: RawInput, source: Source, outcome: Outcome) -> In
     )
 
 
-def _noticed(raw: RawInput, outcome: Outcome) -> list[pl.DataFrame]:
-    noticed = [
+def _noticed(raw: RawInput) -> list[pl.DataFrame]:
+    return [
         problem(
             note.code,
             note.message,
@@ -271,17 +281,13 @@ def _noticed(raw: RawInput, outcome: Outcome) -> list[pl.DataFrame]:
         )
         for note in raw.notes
     ]
-    again = outcome.fates.get("duplicate", 0)
-    if again:
-        said = f"{again} rows are equal in every cell to an earlier row and are not counted again"
-        noticed.append(problem(REPEATED_ROW, said, source_file=raw.file))
-    return noticed
 
 
-def _numbered(quarantine: Mapping[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+def _numbered(quarantine: Mapping[str, Sequence[pl.DataFrame]]) -> dict[str, pl.DataFrame]:
     start = 1
     numbered = {}
-    for file, rows in sorted(quarantine.items()):
+    for file, parts in sorted(quarantine.items()):
+        rows = pl.concat([pl.DataFrame(schema=QUARANTINE_SCHEMA), *parts])
         if rows.is_empty():
             continue
         numbered[file] = (

@@ -9,8 +9,23 @@ import polars as pl
 from ipvi_cli.model.finding import PROBLEM_SCHEMA
 from ipvi_cli.model.tables import TALLY_MEASURES
 
-_KEY: Final = ("year", "borough", "district", "_measures")
-_RECOGNISED: Final = ("total", "joint_interest")
+_TOTAL: Final = ("TOTAL", "TOTALS", "ALL", "CITYWIDE", "GRAND TOTAL")
+_UNKNOWN: Final = ("UNKNOWN", "UNK", "N/A", "NOT STATED")
+_JOINT: Final = r"^[A-Z]{2}JIA$|JOINT.INTEREST"
+
+
+def _area_kind() -> pl.Expr:
+    """Tell totals, unknown and joint-interest areas from districts, by what the labels say."""
+    district, borough = (pl.col(name).str.to_uppercase() for name in ("district", "borough"))
+    return (
+        pl.when(district.is_in(_TOTAL) | borough.is_in(_TOTAL))
+        .then(pl.lit("total"))
+        .when(pl.coalesce(district, borough).fill_null("UNKNOWN").is_in(_UNKNOWN))
+        .then(pl.lit("unknown"))
+        .when(district.str.contains(_JOINT))
+        .then(pl.lit("joint_interest"))
+        .otherwise(pl.lit("district"))
+    )
 
 
 def settle_tally(
@@ -20,82 +35,82 @@ def settle_tally(
 
     Args:
         rows: Mapped tally rows of one batch, key columns included.
-        shown: Area names that may be shown.
-        earlier: Rows of the same areas and measures seen before, as this function returned them.
+        shown: Area names that may be shown, whatever their case.
+        earlier: Hashes of the areas, years and measures seen before, as this function returned them.
 
     Returns:
         The rows with ``row_fate`` (``total``; ``duplicate`` where an earlier row says the same; ``superseded`` where
-        it says something else, for the first delivery stands); the rows seen so far; and what was noticed.
+        it says something else, for the first delivery stands); the hashes seen so far; and what was
+        noticed.
     """
     measures = [name for name in TALLY_MEASURES if name in rows.columns]
-    for name in ("year", "borough", "district", "area_kind"):
+    for name in ("year", "borough", "district"):
         if name not in rows.columns:
             empty = pl.Int64 if name == "year" else pl.String
             rows = rows.with_columns(pl.lit(None, empty).alias(name))
-    rows = rows.with_columns(pl.col("area_kind").fill_null("district"))
-    problems = [
-        _problems(
-            rows.filter(pl.col("year").is_null()), "IPVI-311", "year", "the row states no year"
-        ),
-    ]
-    for label in ("borough", "district"):
-        recognised = (
-            pl.col("area_kind").is_in(_RECOGNISED) | (pl.col("area_kind") == "unknown")
-            if label == "district"
-            else pl.lit(False)
-        )
-        hidden = pl.col(label).is_not_null() & ~pl.col(label).is_in(sorted(shown)) & ~recognised
-        withheld = rows.filter(hidden)
-        said = f"the {label} is not a code, is rare, and is not among the profile's districts; it is withheld"
-        problems.append(_problems(withheld, "IPVI-310", label, said))
-        rows = rows.with_columns(
-            pl.when(hidden).then(pl.lit("unknown")).otherwise("area_kind").alias("area_kind"),
-            pl.when(~hidden).then(label).alias(label),
-        )
-    signature = pl.concat_str(
-        [pl.when(pl.col(name).is_not_null()).then(pl.lit(f"{name} ")) for name in measures],
-        ignore_nulls=True,
-    )
+    stated = [pl.when(pl.col(name).is_not_null()).then(pl.lit(name)) for name in measures]
+    area = [pl.col(name).str.to_uppercase() for name in ("borough", "district")]
     rows = rows.with_columns(
-        signature.alias("_measures"), pl.struct(measures).hash().alias("_counts")
+        _area_kind().alias("area_kind"),
+        pl.struct("year", *area, pl.concat_list(stated)).hash().alias("_key"),
+        pl.struct(measures).hash().alias("_counts"),
     )
-    plain = rows.filter((pl.col("row_fate") == "new") & (pl.col("area_kind") != "total"))
-    known = plain.select(*_KEY, "_counts")
-    if earlier is not None:
-        known = pl.concat([earlier, known])
-    known = known.unique(_KEY, keep="first", maintain_order=True)
-    first = known.rename({"_counts": "_first"})
-    rows = rows.with_row_index("_n").join(
-        first, on=list(_KEY), how="left", nulls_equal=True, maintain_order="left"
-    )
-    again = (
-        pl.struct(_KEY).is_first_distinct().not_()
-        if earlier is None
-        else pl.struct(_KEY).is_first_distinct().not_()
-        | pl.struct(_KEY).is_in(earlier.select(pl.struct(_KEY)).to_series().implode())
-    )
-    rows = rows.with_columns((again & (pl.col("area_kind") != "total")).alias("_again"))
-    other = pl.col("_again") & (pl.col("_counts") != pl.col("_first"))
-    problems.append(
-        _problems(
-            rows.filter(other & (pl.col("row_fate") == "new")),
-            "IPVI-312",
-            "district",
-            "an earlier row of the same year and area gives other counts; the earlier one stands",
-        )
-    )
+    rows, withheld = _withhold(rows, shown)
+    fresh = pl.col("row_fate") == "new"
+    plain = rows.filter(fresh & (pl.col("area_kind") != "total")).select("_key", "_counts")
+    seen = plain if earlier is None else pl.concat([earlier, plain])
+    seen = seen.unique("_key", keep="first", maintain_order=True)
+    before = pl.lit(False) if earlier is None else pl.col("_key").is_in(earlier["_key"].implode())
+    rows = rows.join(
+        seen.rename({"_counts": "_first"}), on="_key", how="left", maintain_order="left"
+    ).with_columns((pl.col("_key").is_first_distinct().not_() | before).alias("_again"))
+    other = pl.col("_counts") != pl.col("_first")
     fate = (
-        pl.when(pl.col("row_fate") != "new")
+        pl.when(~fresh)
         .then("row_fate")
         .when(pl.col("area_kind") == "total")
         .then(pl.lit("total"))
-        .when(other)
+        .when(pl.col("_again") & other)
         .then(pl.lit("superseded"))
         .when("_again")
         .then(pl.lit("duplicate"))
         .otherwise("row_fate")
     )
-    return rows.with_columns(fate.alias("row_fate")), known, pl.concat(problems)
+    rows = rows.with_columns(fate.alias("row_fate"))
+    undated = rows.filter(pl.col("year").is_null())
+    said = "an earlier row of the same year and area gives other counts; the earlier one stands"
+    contradicted = rows.filter(pl.col("row_fate") == "superseded")
+    problems = [
+        _problems(undated, "IPVI-311", "year", "the row states no year"),
+        *withheld,
+        _problems(contradicted, "IPVI-312", "district", said),
+    ]
+    return rows, seen, pl.concat(problems)
+
+
+def _withhold(rows: pl.DataFrame, shown: frozenset[str]) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    """Take away labels that may not be shown; the counts of such a district belong to no known area."""
+    may = sorted({name.upper() for name in shown})
+    problems = []
+    for label in ("borough", "district"):
+        hidden = (
+            pl.col(label).is_not_null()
+            & ~pl.col(label).str.to_uppercase().is_in(may)
+            & ~_recognised(label)
+        )
+        said = f"the {label} is not a code, is rare, and is not among the profile's districts; it is withheld"
+        problems.append(_problems(rows.filter(hidden), "IPVI-310", label, said))
+        lost = hidden & (pl.col("area_kind") == "district")
+        rows = rows.with_columns(
+            pl.when(lost).then(pl.lit("unknown")).otherwise("area_kind").alias("area_kind"),
+            pl.when(~hidden).then(label).alias(label),
+        )
+    return rows, problems
+
+
+def _recognised(label: str) -> pl.Expr:
+    upper = pl.col(label).str.to_uppercase()
+    return upper.is_in([*_TOTAL, *_UNKNOWN]) | upper.str.contains(_JOINT)
 
 
 def _problems(rows: pl.DataFrame, code: str, column: str, message: str) -> pl.DataFrame:

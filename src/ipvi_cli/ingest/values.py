@@ -13,7 +13,10 @@ YES: Final = frozenset({"Y", "YES", "TRUE", "T", "1", "SI", "SÍ"})
 NO: Final = frozenset({"N", "NO", "FALSE", "F", "0"})
 
 _AGE = r"^(?:AGE )?(\d{1,3})(?:\.0+)? ?(?:Y|YR|YRS|YEAR|YEARS|YO|Y/O|YEARS OLD)?\.?$"
-_INFANT = r"^(?:NN|NB|BB|\d{1,3} ?(?:D|DAY|DAYS|W|WEEK|WEEKS|M|MO|MOS|MONTH|MONTHS)\.?(?: OLD)?)$"
+_NEWBORN: Final = ("NN", "NB", "BB")
+_YOUNG = r"^(\d{1,3}) ?(?:(D|DAY|DAYS)|(W|WK|WKS|WEEK|WEEKS)|(M|MO|MOS|MONTH|MONTHS))\.?(?: OLD)?$"
+_PER_YEAR: Final = {2: 365, 3: 52, 4: 12}
+"""Days, weeks and months in a year, by the group of ``_YOUNG`` that matches."""
 _AGE_UNKNOWN: Final = frozenset({"U", "UNK", "UNKNOWN", "NOT STATED", "N/A", "NA", "99+"})
 
 Coder = Callable[[str, list[str], str], Mapping[str, str | None]]
@@ -87,16 +90,21 @@ def read_age(text: pl.Series, *, nibrs: bool) -> tuple[pl.Series, pl.Series]:
         nibrs: Whether the cells are NIBRS codes, in which 00 means unknown.
 
     Returns:
-        Ages (infants, and NIBRS NN, NB and BB, are 0), and which cells could not be read. A range or ``18+`` states
-        no age and counts as not readable; a word for unknown does not.
+        Ages (NIBRS NN, NB and BB are 0; ``18 MONTHS`` is 1), and which cells could not be read. A range or ``18+``
+        states no age and counts as not readable; a word for unknown does not.
     """
     upper = pl.col("t").str.to_uppercase()
     years = upper.str.extract(_AGE, 1).cast(pl.Int64, strict=False)
-    infant = upper.str.contains(_INFANT)
+    count = upper.str.extract(_YOUNG, 1).cast(pl.Int64, strict=False)
+    young = pl.coalesce(
+        pl.when(upper.str.extract(_YOUNG, group).is_not_null()).then(count // parts)
+        for group, parts in _PER_YEAR.items()
+    )
+    years = pl.coalesce(years, young, pl.when(upper.is_in(_NEWBORN)).then(pl.lit(0, pl.Int64)))
     unknown = upper.is_in(sorted(_AGE_UNKNOWN))
     if nibrs:
         unknown = unknown | (upper == "00")
-    age = pl.when(unknown).then(None).when(infant).then(pl.lit(0, pl.Int64)).otherwise(years)
+    age = pl.when(~unknown).then(years)
     frame = text.to_frame("t").select(
         age.alias("age"), (pl.col("t").is_not_null() & age.is_null() & ~unknown).alias("bad")
     )
