@@ -260,7 +260,7 @@ def _statutes() -> list[str]:
         "## Statutes",
         "",
         "Sections whose victims are intimate partners alone (`yes`), others beside them (`any`), or nobody in"
-        " particular (`none`). A section decides only when the profile confirms it, by whom and when; laws change.",
+        " particular (`none`). `[statutes]` in the profile keeps which of them the jurisdiction confirms; laws change.",
         "",
         *_table(("state", "section", "implies partners", "what it says", "source"), cells),
     ]

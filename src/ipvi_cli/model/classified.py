@@ -61,8 +61,8 @@ INCIDENT_SCHEMA: Final[dict[str, pl.DataType]] = {
     "in_denominator": pl.Boolean(),
     "mixed": pl.Boolean(),
     "pairs": pl.Int64(),
-    "dv_flag": pl.Boolean(),
     "undetermined_unflagged": pl.Boolean(),
+    "dv_flag": pl.Boolean(),
 }
 """Columns of ``incidents.parquet``, one row for each incident. ``mixed`` says that its pairs are of more than one
 determinate class; ``undetermined_unflagged`` that it counts only because its tie may be domestic."""
