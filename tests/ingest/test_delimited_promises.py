@@ -131,7 +131,7 @@ def deliveries(draw) -> Delivery:
     return Delivery(text.encode(encoding), options, rows, refused, skipped)
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, deadline=None, max_examples=150)
 @given(deliveries(), st.sampled_from((1, 2, 3, 7, 64, 1 << 24)))
 def test_every_record_is_read_or_set_aside(delivery: Delivery, block: int) -> None:
     seen = read(delivery.content, delivery.options, block=block)
@@ -142,7 +142,7 @@ def test_every_record_is_read_or_set_aside(delivery: Delivery, block: int) -> No
     assert seen.raw.lines_skipped == delivery.skipped
 
 
-@settings(derandomize=True, deadline=None, max_examples=400)
+@settings(derandomize=True, deadline=None, max_examples=150)
 @given(
     st.lists(
         st.sampled_from(('"', ",", "\n", "\r", "\r\n", "a", "é", "\x00", '"a"', "a,b\n")),

@@ -12,9 +12,10 @@ from typing import Final
 import polars as pl
 
 from ipvi_cli.ingest.clean import CleanWriter
-from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA, SOURCE_ROW, Note, RawInput, ReadOptions
+from ipvi_cli.ingest.raw import FOOTER, QUARANTINE_SCHEMA, SOURCE_ROW, Note, RawInput, ReadOptions
 from ipvi_cli.ingest.repair import repair_mojibake
 from ipvi_cli.ingest.text_encoding import LONGEST, Text, find_form
+from ipvi_cli.ingest.text_fields import Fields
 from ipvi_cli.ingest.text_layout import HEAD, Layout, find_layout
 from ipvi_cli.ingest.text_records import REASONS, Piece, Refused, Scanned, Scanner
 from ipvi_cli.ingest.text_stretch import Grammar
@@ -27,19 +28,8 @@ _SUSPECT: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb\
 
 _BOM: Final = codecs.BOM_UTF8
 _NOTES_TRIED: Final = 200
-_FOOTER: Final = re.compile(
-    r"[\s*#\"(\[-]*("
-    r"(grand |sub)?totals?\b|"
-    r"sources?\s*:|notes?\s*:|disclaimer\b|confidential\b|end of (report|file|data|list)\b|page \d+|"
-    r"prepared (by|for)\b|"
-    r"printed (by|on|at)\b|generated (by|on|at)\b|report (date|generated|run|end)|run (date|on|by|time)\b|"
-    r"(data )?as of\b|data (source|from|provided)|(number|count|total number) of (rows|records)|"
-    r"(row|record)s? (count|total|returned|selected|affected)|(rows|records)\s*[:=]|completion time\b|"
-    r"\d[\d,]* (rows?|records?)\b"
-    r")|^[\s\-=*_#]+$",
-    re.IGNORECASE,
-)
-"""Words that only a note under a table starts with, and lines of dashes."""
+_SENTENCE: Final = 3
+"""Words of the shortest sentence."""
 
 
 def read_delimited(
@@ -258,11 +248,21 @@ class _Reader:
         tail = quarantine.filter(
             (pl.col("source_row") > self._last_line) & (pl.col("reason_code") != "nul_byte")
         ).tail(_NOTES_TRIED)
+        gap = self._scanner.gap
         return [
             row
             for row, raw in tail.select("source_row", "raw").iter_rows()
-            if _FOOTER.match(raw.decode("utf-8", "replace"))
+            if self._is_note(raw, apart=gap is not None and row > gap)
         ]
+
+    def _is_note(self, raw: bytes, *, apart: bool) -> bool:
+        """Whether a line starts like a note, or is a sentence by itself under a blank line."""
+        cells = Fields(self._layout.delimiter).split(raw, 0, len(raw)).cells
+        first, *others = (cell.decode("utf-8", "replace") for cell in cells)
+        if not any(map(str.isalnum, first)):
+            return bool(first.strip()) and not any(map(str.isalnum, "".join(others)))
+        alone = apart and not any(others) and not any(map(str.isdigit, first))
+        return (alone and len(first.split()) >= _SENTENCE) or FOOTER.match(first) is not None
 
     def _encoding_notes(self) -> Iterator[Note]:
         if self._text.strange:

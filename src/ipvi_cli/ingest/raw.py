@@ -33,7 +33,8 @@ FOOTER: Final = re.compile(
     r"prepared (by|for)\b|"
     r"printed (by|on|at)\b|generated (by|on|at)\b|report (date|generated|run|end)|run (date|on|by|time)\b|"
     r"(data )?as of\b|data (source|from|provided)|(number|count|total number) of (rows|records)|"
-    r"(row|record)s? (count|total|returned|selected|affected)|(rows|records)\s*[:=]|completion time\b|"
+    r"(row|record)s? (count|total|returned|selected|affected)|completion time\b|"
+    r"(rows|records|lines|incidents|reports|cases|entries)( \w+)?\s*[:=]|"
     r"\d[\d,]* (rows?|records?)\b"
     r")|^[\s\-=*_#]+$",
     re.IGNORECASE,

@@ -96,6 +96,7 @@ class Scanner:
         trailing: Records so far that end in empty fields which most others do not have.
         trailing_line: Line of the first of them.
         endings: Line ends of records so far, if ``mixed``.
+        gap: Line of the first blank one after the last accepted record.
     """
 
     def __init__(
@@ -113,6 +114,7 @@ class Scanner:
         self.trailing = 0
         self.trailing_line: int | None = None
         self.endings: set[bytes] = set()
+        self.gap: int | None = None
         self._grammar = grammar
         self._fields = Fields(grammar.delimiter)
         self._mixed = mixed
@@ -203,6 +205,7 @@ class Scanner:
         """Hand on records that lie side by side."""
         if first == after:
             return
+        self.gap = None
         start, end = int(found.starts[first]), int(found.ends[after - 1])
         returns = NONE
         if self._grammar.lone_cr:
@@ -226,7 +229,7 @@ class Scanner:
                 return False
             raise self._too_long(line)
         if is_blank(raw):
-            self.blank += 1
+            self._skip(line)
             return True
         if found.doubtful[row] and self._each_line_fits(raw):
             return False
@@ -284,9 +287,14 @@ class Scanner:
 
     def _accept(self, data: bytes, cells: list[bytes], line: int, *, marked: bool) -> None:
         if any(cells):
+            self.gap = None
             self._pieces.add(data, marked, np.array([line]))
         else:
-            self.blank += 1
+            self._skip(line)
+
+    def _skip(self, line: int) -> None:
+        self.blank += 1
+        self.gap = self.gap or line
 
     def _refuse(self, line: int, start: int, end: int, reason: str, fields: int) -> None:
         self._refused.append(Refused(line, start, end, reason, fields))
