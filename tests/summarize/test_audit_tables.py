@@ -13,7 +13,7 @@ TOWN = {
     "intimate_partner": 3, "other_family": 1, "other_domestic": 0, "known_not_domestic": 0, "stranger": 0,
     "undetermined": 3, "denominator": 7, "not_applicable": 1, "lead": "none",
 }  # fmt: skip
-SHARES = ["share", "share_lower", "share_upper"]
+SHARES = ["share", "lower", "upper"]
 
 
 def headline(**changes: Any) -> SimpleNamespace:
@@ -44,7 +44,8 @@ def test_the_tables_of_a_delivery_of_incidents(town: dict[str, pl.DataFrame]) ->
     assert list(town) == [
         "Incidents by class", "Incidents by year", "Incidents by agency", "Incidents by month",
         "Incidents by district", "Incidents by sex of the victim", "Incidents by age of the victim",
-        "Why ties are undetermined", "Ties of intimate partners", "Offences between partners", "Figures in total",
+        "Why ties are undetermined", "Ties of intimate partners", "Offences between partners", "Counts in total",
+        "Shares in total",
     ]  # fmt: skip
 
 
@@ -115,13 +116,25 @@ def test_reasons_ties_and_offences_the_most_frequent_first(town: dict[str, pl.Da
     ]
 
 
-def test_totals_give_shares_of_shares_only(town: dict[str, pl.DataFrame]) -> None:
-    totals = {row["figure_id"]: row for row in town["Figures in total"].iter_rows(named=True)}
-    assert {"C01", "C11", "C13"}.isdisjoint(totals)
-    assert (totals["A03"]["numerator"], totals["A03"]["share"]) == (6, 2 / 3)
-    assert (totals["B08"]["numerator"], totals["B08"]["share"]) == (3, None)
-    assert totals["B09"]["share"] is None
-    assert totals["B09"]["share_upper"] == 6 / 7
+def test_totals_of_counts_and_of_shares(town: dict[str, pl.DataFrame]) -> None:
+    assert rows(town["Counts in total"]) == [
+        ("B07", "Domestic incidents", 7, 0),
+        ("B08", "Intimate partner incidents", 3, 3),
+        ("C13", "Hour and weekday", 3, 0),
+        ("C15", "Under 18", 3, 1),
+    ]
+    shares = {row["id"]: row for row in town["Shares in total"].iter_rows(named=True)}
+    assert {"C01", "C11"}.isdisjoint(shares)
+    assert [shares["A03"][name] for name in ("count", "of", "share")] == [6, 9, 2 / 3]
+    assert [shares["B09"][name] for name in SHARES] == [None, 3 / 7, 6 / 7]
+
+
+@pytest.mark.parametrize("name", ["town", "whole_export"])
+def test_numbers_leave_room_for_words_on_a_narrow_terminal(name: str) -> None:
+    for title, table in audit_tables(figures(case(name)), headline()).items():
+        numbers = [column for column in table.columns if table[column].dtype.is_numeric()]
+        room = 80 - sum(max(len(column), 7) + 3 for column in numbers)
+        assert room >= 8, title
 
 
 def test_what_is_missing_is_listed_by_column() -> None:

@@ -34,12 +34,13 @@ _CLASSES: Final = (
     "intimate_partner", "other_family", "other_domestic", "known_not_domestic", "stranger",
 )  # fmt: skip
 
-_BOUNDS: Final = {"share": "value", "share_lower": "lower", "share_upper": "upper"}
+_SHARES: Final = {"share": "value", "lower": "lower", "upper": "upper"}
+"""Columns of a share and its bounds, and where they come from. Names are short, for a terminal of 80 columns."""
 
 _AREAS_SHOWN: Final = 10
 """Areas with the most published incident reports that are shown."""
 
-_IN_A_TABLE_OF_THEIR_OWN: Final = ("C01", "C11", "C13")
+_IN_A_TABLE_OF_THEIR_OWN: Final = ("C01", "C11")
 
 _PUBLISHED: Final = {
     "T01": "incident reports",
@@ -61,7 +62,7 @@ def audit_tables(
 
     Returns:
         Frames by title, the most important first; those that would be empty are left out. Columns ``share``,
-        ``share_lower`` and ``share_upper`` are shares between 0 and 1; ``share`` is null where too much is not known.
+        ``lower`` and ``upper`` are shares between 0 and 1; ``share`` is null where too much is not known.
     """
     made = pl.col("numerator").is_not_null()
     counted = figures.filter(made)
@@ -97,7 +98,8 @@ def _of_incidents(figures: pl.DataFrame, headline: HeadlineLike) -> dict[str, pl
         "Why ties are undetermined": _parts(figures, "A04", "reason", "pairs"),
         "Ties of intimate partners": _parts(figures, "C11", "tie", "pairs"),
         "Offences between partners": _parts(figures, "C01", "offense", "incidents"),
-        "Figures in total": _totals(figures),
+        "Counts in total": _counts(figures),
+        "Shares in total": _totals(figures),
     }
 
 
@@ -118,7 +120,7 @@ def _of_tallies(figures: pl.DataFrame) -> dict[str, pl.DataFrame]:
 
 def _classes(headline: HeadlineLike) -> pl.DataFrame:
     schema = {"relationship_class": pl.String(), "incidents": pl.Int64()} | dict.fromkeys(
-        _BOUNDS, pl.Float64()
+        _SHARES, pl.Float64()
     )
     of, doubt = headline.denominator, headline.undetermined
     rows: list[tuple[str, int, float | None, float | None, float | None]] = []
@@ -135,10 +137,10 @@ def _classes(headline: HeadlineLike) -> pl.DataFrame:
 def _shares(figures: pl.DataFrame, by: str) -> pl.DataFrame:
     return _of(figures, "B09", by).select(
         pl.col("group").alias(by),
-        pl.col("numerator").alias("intimate_partner"),
+        pl.col("numerator").alias("intimate"),
         pl.col("denominator").alias("incidents"),
         "undetermined",
-        **{name: pl.col(column) for name, column in _BOUNDS.items()},
+        **{name: pl.col(column) for name, column in _SHARES.items()},
     )
 
 
@@ -193,21 +195,32 @@ def _top_districts(figures: pl.DataFrame) -> pl.DataFrame:
     return last.sort("intimate_partner", descending=True, maintain_order=True).head(_AREAS_SHOWN)
 
 
-def _totals(figures: pl.DataFrame) -> pl.DataFrame:
-    counts = [figure.figure_id for figure in FIGURES if figure.kind == "count"]
-    is_share = ~pl.col("figure_id").is_in(counts)
-    totals = figures.filter(
-        pl.col("by") == "total", ~pl.col("figure_id").is_in(_IN_A_TABLE_OF_THEIR_OWN)
-    )
-    return totals.select(
-        "figure_id",
+def _counts(figures: pl.DataFrame) -> pl.DataFrame:
+    return _in_total(figures, counts=True).select(
+        pl.col("figure_id").alias("id"),
         "title",
-        "counting_unit",
-        "numerator",
-        "denominator",
+        pl.col("numerator").alias("count"),
         "undetermined",
-        **{name: pl.when(is_share).then(column) for name, column in _BOUNDS.items()},
     )
+
+
+def _totals(figures: pl.DataFrame) -> pl.DataFrame:
+    return _in_total(figures, counts=False).select(
+        pl.col("figure_id").alias("id"),
+        "title",
+        pl.col("numerator").alias("count"),
+        pl.col("denominator").alias("of"),
+        **{name: pl.col(column) for name, column in _SHARES.items()},
+    )
+
+
+def _in_total(figures: pl.DataFrame, *, counts: bool) -> pl.DataFrame:
+    wanted = [
+        figure.figure_id
+        for figure in FIGURES
+        if (figure.kind == "count") == counts and figure.figure_id not in _IN_A_TABLE_OF_THEIR_OWN
+    ]
+    return figures.filter(pl.col("by") == "total", pl.col("figure_id").is_in(wanted))
 
 
 def _missing(figures: pl.DataFrame) -> pl.DataFrame:
