@@ -9,11 +9,14 @@ from __future__ import annotations
 import difflib
 import hashlib
 import json
+import re
 import tomllib
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Final, Literal, Self
 
+import polars as pl
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -73,6 +76,9 @@ Words = Annotated[
     BeforeValidator(_as_text),
     BeforeValidator(_as_list, json_schema_input_type=_Word | list[_Word]),
 ]
+
+
+_DIRECTIVE: Final = re.compile(r"%[-_0]?[A-Za-z]")
 
 
 class Strict(BaseModel):
@@ -152,6 +158,16 @@ class IncidentNumber(Strict):
     century: int | None = Field(default=None, ge=18, le=20)
     pattern: str | None = None
 
+    @field_validator("pattern")
+    @classmethod
+    def _regular(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                pl.Series([""]).str.contains(value)
+            except pl.exceptions.PolarsError:
+                raise ValueError("this is not a regular expression") from None
+        return value
+
 
 class Control(Strict):
     """What the cover letter or the chief said: the audit prints the difference.
@@ -181,6 +197,12 @@ class Limits(Strict):
 
     known_only: float = Field(default=0.10, ge=0, le=1)
     range: float = Field(default=0.25, ge=0, le=1)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        if self.range < self.known_only:
+            raise ValueError("range is below known_only")
+        return self
 
 
 class Statutes(Strict):
@@ -245,14 +267,30 @@ class ColumnMap(Strict):
             raise ValueError("give exactly one of column, columns and constant")
         if self.part == 0:
             raise ValueError("part counts from 1, or from -1 at the end")
+        if self.part is not None and self.split is None:
+            raise ValueError("part needs split, the separator at which the cell is cut")
         return self
+
+    @field_validator("date_formats")
+    @classmethod
+    def _formats(cls, value: list[str]) -> list[str]:
+        return _date_formats(value)
 
     def source_columns(self) -> tuple[str, ...]:
         """Name the source columns that this reads."""
         return (self.column,) if self.column is not None else tuple(self.columns)
 
 
+def _date_formats(formats: list[str]) -> list[str]:
+    for form in formats:
+        if form != "excel" and not _DIRECTIVE.search(form):
+            raise ValueError("a date format is written like %m/%d/%Y, or is excel for day numbers")
+    return formats
+
+
 def _shorthand(value: object) -> object:
+    if isinstance(value, int | float | date):
+        raise ValueError("for the same value in every row write { constant = ... }")
     return {"column": value} if isinstance(value, str) else value
 
 
@@ -302,20 +340,35 @@ class TableMap(Strict):
     @model_validator(mode="after")
     def _known_columns(self) -> Self:
         allowed = mappable_columns(self.table)
-        for name in self.columns:
-            if name not in allowed:
-                hint = _suggest(name, allowed)
-                raise ValueError(f"table {self.table} has no mappable column '{name}'{hint}")
+        wrong = [
+            f"table {self.table} has no mappable column '{name}'{_suggest(name, allowed)}"
+            for name in self.columns
+            if name not in allowed
+        ]
+        wrong += [
+            f"{name} takes a whole cell; say with part which part of it is meant"
+            for name, mapped in self.columns.items()
+            if name in allowed
+            and mapped.split is not None
+            and mapped.part is None
+            and not takes_lists(self.table, name)
+        ]
+        if self.repeat > 1 and not any("{n}" in name for name in self._written()):
+            wrong.append("repeat needs {n} in the names of the source columns")
+        _raise_all(wrong)
         return self
+
+    def _written(self) -> set[str]:
+        names = {name for mapped in self.columns.values() for name in mapped.source_columns()}
+        names |= {*self.where, *self.unless}
+        return names | set(self.packed.columns if self.packed is not None else ())
 
     def source_columns(self) -> frozenset[str]:
         """Name every source column that this reads, column groups written out."""
-        names = {name for mapped in self.columns.values() for name in mapped.source_columns()}
-        names |= {*self.where, *self.unless}
-        if self.packed is not None:
-            names |= set(self.packed.columns)
         return frozenset(
-            name.replace("{n}", str(group)) for name in names for group in range(1, self.repeat + 1)
+            name.replace("{n}", str(group))
+            for name in self._written()
+            for group in range(1, self.repeat + 1)
         )
 
 
@@ -355,6 +408,29 @@ class Source(Strict):
     time_zone: str | None = None
     keys: dict[Literal["agency", "incident_number"], Mapped] = {}
     tables: list[TableMap] = Field(min_length=1)
+
+    @field_validator("date_formats")
+    @classmethod
+    def _formats(cls, value: list[str]) -> list[str]:
+        return _date_formats(value)
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str | None) -> str | None:
+        if value is not None:
+            try:
+                pl.Series([0]).cast(pl.Datetime("us", "UTC")).dt.convert_time_zone(value)
+            except pl.exceptions.PolarsError:
+                raise ValueError(
+                    "there is no time zone of this name, as America/New_York is one"
+                ) from None
+        return value
+
+    @model_validator(mode="after")
+    def _header_named(self) -> Self:
+        if self.header and self.header_row != 0:
+            raise ValueError("header names the columns of files without one; set header_row = 0")
+        return self
 
     def source_columns(self) -> frozenset[str]:
         """Name every source column that the profile maps from this source."""
@@ -397,40 +473,82 @@ class Profile(Strict):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        names = [source.name for source in self.sources]
-        if len(set(names)) < len(names):
-            raise ValueError("two sources have the same name")
+        wrong = [
+            f"two sources are named {name}" for name in _twice(one.name for one in self.sources)
+        ]
+        words = [
+            word.upper()
+            for agency in self.agencies
+            for word in {
+                agency.id.upper(),
+                *(one.upper() for one in (agency.name, *agency.aliases) if one),
+            }
+        ]
+        wrong += [f"two agencies share the word '{word}'" for word in _twice(words)]
         for source in self.sources:
-            for table in source.tables:
-                for column, mapped in table.columns.items():
-                    if isinstance(mapped.codes, str) and mapped.codes not in self.code_lists:
-                        hint = _suggest(mapped.codes, self.code_lists)
-                        raise ValueError(
-                            f"{source.name}.{table.table}.{column} names a code list that is not "
-                            f"in [code_lists]{hint}"
-                        )
-                self._keyed(source, table)
+            wrong += self._code_lists_of(source)
+            wrong += _keys_of(source, one_agency=len(self.agencies) == 1)
+        _raise_all(wrong)
         return self
 
-    def _keyed(self, source: Source, table: TableMap) -> None:
-        keyed = {"incident", "offense", "victim", "offender"}
-        mapped = {*source.keys, *table.columns}
-        if table.table in keyed and "incident_number" not in mapped:
-            raise ValueError(
-                f"{source.name}.{table.table} has no incident_number; map it in the table or "
-                "in the source's keys"
-            )
-        if table.table in keyed and "agency" not in mapped and len(self.agencies) != 1:
-            raise ValueError(
-                f"{source.name}.{table.table} does not say which agency a row is of; map agency, "
-                "or list exactly one in [[agencies]]"
-            )
+    def _code_lists_of(self, source: Source) -> list[str]:
+        return [
+            f"{source.name}.{table.table}.{column} names a code list that is not in [code_lists]"
+            f"{_suggest(mapped.codes, self.code_lists)}"
+            for table in source.tables
+            for column, mapped in table.columns.items()
+            if isinstance(mapped.codes, str) and mapped.codes not in self.code_lists
+        ]
 
     @property
     def sha256(self) -> str:
         """Hash of what the profile says, whatever its layout and comments."""
         canonical = json.dumps(self.model_dump(mode="json"), sort_keys=True, ensure_ascii=True)
         return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+_KEYED: Final = ("incident", "offense", "victim", "offender")
+"""Tables whose rows need an incident."""
+
+
+def _keys_of(source: Source, *, one_agency: bool) -> list[str]:
+    wrong = []
+    for table in source.tables:
+        mapped = {*source.keys, *table.columns}
+        if table.table not in _KEYED:
+            continue
+        if "incident_number" not in mapped:
+            wrong.append(
+                f"{source.name}.{table.table} has no incident_number; map it in the table or in the source's keys"
+            )
+        if "agency" not in mapped and not one_agency:
+            wrong.append(
+                f"{source.name}.{table.table} does not say which agency a row is of; map agency, or list exactly "
+                "one in [[agencies]]"
+            )
+    for key in MAPPED_KEYS:
+        own = [table.columns[key] for table in source.tables if key in table.columns]
+        stated = [*own, *(mapped for name, mapped in source.keys.items() if name == key)]
+        if any(one != stated[0] for one in stated):
+            wrong.append(f"{source.name} takes {key} from several places; say it once in its keys")
+    return wrong
+
+
+def _twice(names: Iterable[str]) -> list[str]:
+    return [name for name, count in Counter(names).items() if count > 1]
+
+
+def _raise_all(wrong: list[str]) -> None:
+    if wrong:
+        raise ValueError("; ".join(wrong))
+
+
+def takes_lists(table: str, column: str) -> bool:
+    """Say whether a canonical column takes every part of a cell: codes of weapons and injuries, and flags."""
+    if column in ("weapon_raw", "injury_raw"):
+        return True
+    own = TABLES[table].columns()
+    return column in own and own[column].dtype == pl.Boolean()
 
 
 def mappable_columns(table: str) -> tuple[str, ...]:
@@ -478,27 +596,49 @@ def parse_profile(text: str, *, where: str) -> Profile:
 
 def _problem(item: Mapping[str, Any], document: Mapping[str, Any]) -> str:
     place = [
-        part for part in item["loc"] if not (isinstance(part, str) and part.startswith("function"))
+        part
+        for part in item["loc"]
+        if not (isinstance(part, str) and (part.startswith("function") or part == "[key]"))
     ]
-    path = ".".join(str(part) for part in place)
+    path = _path(place, document)
+    if item["loc"][-1:] == ("[key]",):
+        known = re.findall(r"'([^']+)'", str(item.get("ctx", {}).get("expected", "")))
+        return f"unknown key {path}{_suggest(str(place[-1]), known)}"
     if item["type"] == "extra_forbidden":
-        return f"unknown key {path}{_suggest(str(place[-1]), _known_keys(place, document))}"
+        return f"unknown key {path}{_suggest(str(place[-1]), _known_keys(place))}"
     if item["type"] == "missing":
         return f"{path} is missing"
     message = str(item["msg"]).removeprefix("Value error, ")
     return f"{path}: {message}" if path else message
 
 
-def _known_keys(place: list[Any], document: Mapping[str, Any]) -> list[str]:
+def _path(place: list[Any], document: Any) -> str:
+    """Write where a problem is, items of a list by the name that the profile gives them or their number from 1."""
+    parts = []
+    for part in place:
+        try:
+            document = document[part]
+        except (LookupError, TypeError):
+            document = None
+        name = part
+        if isinstance(part, int):
+            named = document if isinstance(document, dict) else {}
+            name = next((named[key] for key in ("name", "table", "id") if key in named), part + 1)
+        parts.append(str(name))
+    return ".".join(parts)
+
+
+def _known_keys(place: list[Any]) -> list[str]:
     """Field names of the part of the profile at which an unknown key stands."""
     model: Any = Profile
     parts = {
         "jurisdiction": Jurisdiction, "period": Period, "agencies": Agency, "partners": Partner,
-        "incident_number": IncidentNumber, "control": Control, "limits": Limits,
-        "statutes": Statutes, "sources": Source,
+        "incident_number": IncidentNumber, "control": Control, "limits": Limits, "sources": Source,
         "tables": TableMap, "packed": Packed, "columns": ColumnMap, "keys": ColumnMap,
     }  # fmt: skip
-    for part in place[:-1]:
+    for number, part in enumerate(place[:-1]):
+        if part == "incident_number" and number > 0:
+            continue
         model = parts.get(part, model)
     return list(model.model_fields)
 
