@@ -76,7 +76,7 @@ def made_specific(general: Meaning, special: Meaning) -> Meaning:
     parts = [general, special]
     rule = _rule(parts, ">")
     if general.relationship_class == special.relationship_class and general.determinate:
-        return _merged(parts, rule)
+        return _merged(parts, rule, facts=True)
     for open_, firm in ((general, special), (special, general)):
         if (
             firm.determinate

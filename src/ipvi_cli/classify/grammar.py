@@ -22,9 +22,12 @@ from ipvi_cli.classify.vocabulary import Lexeme, cut
 
 _NUMBERED: Final = re.compile(r"^[(\[]?\d{1,3}[)\]]?(?:\s*[-:.=)]+\s*|\s+)(?=[A-Z(])")
 _NUMBER_LAST: Final = re.compile(r"\s*(?:[-:=]\s*\d{1,3}|[(\[]\s*\d{1,3}\s*[)\]])$")
-_EITHER: Final = re.compile(r"\(\s*EX\s*[-/]?\s*\)\s*-?\s*")
+_EITHER: Final = re.compile(r"^\(\s*EX\s*[-/]?\s*\)\s*-?\s*")
 _CODED: Final = re.compile(r"^[(\[]?([A-Z0]{1,2})[)\]]?(\s*[-:=]+\s*|\s+|(?<=[)\]]))(.{3,})$")
 _CODE_LAST: Final = re.compile(r"^(.{3,}?)\s*(?:[-:=]\s*([A-Z]{2})|[(\[]([A-Z]{2})[)\]])$")
+
+_SHORTEST_TERM: Final = 3
+"""Letters that it takes to be a term that what follows a dash makes specific: ``G-FRIEND`` is no friend."""
 
 _NO_SPECIFIC: Final = frozenset(("IP", "NP"))
 """Short words that in a call nature mean in progress, and make no general term specific."""
@@ -147,7 +150,8 @@ def _specified(lexemes: Sequence[Lexeme]) -> Meaning | None:
 
 
 def _both(general: Sequence[Lexeme], special: Sequence[Lexeme]) -> Meaning | None:
-    if any(one.text in _NO_SPECIFIC for one in special):
+    said = " ".join(one.text for one in general if one.text)
+    if len(said) < _SHORTEST_TERM or any(one.text in _NO_SPECIFIC for one in special):
         return None
     first, second = _tied(general), _tied(special)
     return made_specific(first, second) if first is not None and second is not None else None

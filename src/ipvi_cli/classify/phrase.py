@@ -13,8 +13,6 @@ from ipvi_cli.classify import lists
 from ipvi_cli.classify.meaning import Meaning, Sense, undetermined
 from ipvi_cli.classify.vocabulary import Lexeme, Role, roles
 
-_OTHER_SIDE: Final[dict[str, Sense]] = {"victim": "offender", "offender": "victim"}
-
 _ELDERS_AND_YOUNGERS: Final = ("grandparent", "grandchild", "uncle_aunt", "nephew_niece")
 _BLOOD: Final = ("parent", "child", "sibling", "cousin", *_ELDERS_AND_YOUNGERS)
 
@@ -81,28 +79,34 @@ def phrase(lexemes: Sequence[Lexeme]) -> Meaning | None:
 
 
 def _without_parties(lexemes: list[Lexeme]) -> tuple[list[Lexeme], Sense | None]:
-    """Take off who is spoken of: ``VICTIM WAS ...``, ``VICTIMS ...``, ``... OF VICTIM``."""
+    """Take off who is spoken of: ``VICTIM WAS ...``, ``VICTIMS ...``, ``... OF VICTIM``, ``... OF VICTIMS ...``."""
     whose: Sense | None = None
     rest = list(lexemes)
-    if rest and "party" in rest[0].kinds:
-        party = rest[0].value("party")
-        if len(rest) > 1 and "copula" in rest[1].kinds:
-            whose, rest = _OTHER_SIDE[_OTHER_SIDE[party]], rest[2:]
-        elif rest[0].text.endswith("S"):
-            whose, rest = _OTHER_SIDE[party], rest[1:]
+    if len(rest) > 1 and "party" in rest[0].kinds and "copula" in rest[1].kinds:
+        whose, rest = _party(rest[0]), rest[2:]
     if len(rest) > 1 and "party" in rest[-1].kinds:
         if {"of", "to"} & set(rest[-2].kinds):
-            whose = whose or _OTHER_SIDE[rest[-1].value("party")]
-            rest = rest[:-2]
+            whose, rest = whose or _other(rest[-1]), rest[:-2]
         elif rest[-2].text.endswith((" TO", " WITH", " FROM")):
             rest = rest[:-1]
-    while rest and (
-        "copula" in rest[0].kinds or "pronoun" in rest[0].kinds or _is_only(rest[0], "filler")
-    ):
+    for place, one in enumerate(rest):
+        first = place == 0 or _is_only(rest[place - 1], "of")
+        if first and "party" in one.kinds and one.text.endswith("S"):
+            whose, rest = whose or _other(one), rest[:place] + rest[place + 1 :]
+            break
+    while rest and ({"copula", "pronoun"} & set(rest[0].kinds) or _is_only(rest[0], "filler")):
         rest = rest[1:]
     while len(rest) > 1 and {"filler", "to"} & set(rest[-1].kinds):
         rest = rest[:-1]
     return rest, whose
+
+
+def _party(lexeme: Lexeme) -> Sense:
+    return "victim" if lexeme.value("party") == "victim" else "offender"
+
+
+def _other(lexeme: Lexeme) -> Sense:
+    return "offender" if lexeme.value("party") == "victim" else "victim"
 
 
 def _chain(lexemes: Sequence[Lexeme]) -> list[_Person]:
@@ -274,7 +278,8 @@ def _step(near: _Person, far: _Person) -> Meaning | None:
             else replace(words["OTHER FAMILY"], tie="partners_family", nibrs_code=None)
         )
     if owner == "child" and group == "parent":
-        return words["CHILD IN COMMON"]
+        own = near.role.name in ("child", "baby", "common_child")
+        return words["CHILD IN COMMON"] if own else None
     if group == "partner":
         name = "parents_partner" if owner == "parent" else "family_members_partner"
         return replace(

@@ -163,8 +163,9 @@ def _longest(pieces: Sequence[Lexeme], place: int) -> tuple[list[Lexeme], int]:
         else:
             words.append(piece.text)
         text = " ".join(words)
-        if text in _phrases():
-            best = [Lexeme(text, _phrases()[text])], at - place + 1
+        kinds = _known(text)
+        if kinds:
+            best = [Lexeme(text, kinds)], at - place + 1
     if best is not None:
         return best
     piece = pieces[place]
@@ -175,10 +176,19 @@ def _longest(pieces: Sequence[Lexeme], place: int) -> tuple[list[Lexeme], int]:
     return _unglued(piece.text), 1
 
 
+def _known(text: str) -> Mapping[str, frozenset[str]]:
+    """Find a phrase, or the role of which it is the plural or the owner."""
+    phrases = _phrases()
+    if text in phrases or not text.endswith("S"):
+        return phrases.get(text, {})
+    one = phrases.get(text[:-1], {})
+    return one if "role" in one else {}
+
+
 def _unglued(text: str) -> list[Lexeme]:
     """Cut ``EXWIFE`` or ``GRANDSON`` where both parts are known."""
     for start in ("EX", "X", "STEP", "GRAND", "GREAT", "HALF", "FOSTER", "GOD"):
-        rest = _phrases().get(text.removeprefix(start), {}) if text.startswith(start) else {}
+        rest = _known(text.removeprefix(start)) if text.startswith(start) else {}
         if "role" in rest and len(text) > len(start) + 1:
             return [Lexeme(start, _phrases()[start]), Lexeme(text.removeprefix(start), rest)]
     return [Lexeme(text, {})]
