@@ -26,7 +26,7 @@ FIGURE_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 """Columns of ``figures.parquet``. ``by`` is ``total``, ``year``, ``month``, ``agency``, ``district``, ``victim_sex``,
 ``victim_age`` or a figure's own breakdown (two joined by ``/``, as their groups are); ``lower`` and ``upper`` are the
-bounds from what is undetermined, ``ci_*`` a sampling interval. What is undetermined is part of the
-denominator: a share is numerator / (denominator - undetermined), its bounds are over the whole denominator. In a breakdown into parts (offences,
-ties, reasons) a part that does not occur in a group has no row. A figure that cannot be made has one row with a null
-``value`` and a note that names the missing column."""
+bounds from what is undetermined, ``ci_*`` a sampling interval. What is undetermined is part of the denominator: a share
+is numerator / (denominator - undetermined), its bounds are over the whole denominator. In a breakdown into parts
+(offences, ties, reasons) a part that does not occur in a group has no row. A figure that cannot be made has one row
+with a null ``value`` and a note that names the missing column."""
