@@ -95,7 +95,7 @@ class Audit:
     @property
     def denominator_words(self) -> str:
         """The denominator in words."""
-        told = self.profile.jurisdiction.denominator
+        told = (self.profile.jurisdiction.denominator or "").removeprefix("of ")
         return told or (
             "domestic incidents"
             if self.population == "domestic"

@@ -55,6 +55,7 @@ class Truth:
         counted: Whether it is in the denominator.
         mixed: Whether pairs of several determinate classes are in it.
         flagged: Whether the agency flagged it as domestic; ``None``: not stated.
+        related: Whether a pair of relatives is in it beside one whose tie is open.
     """
 
     incident_id: str
@@ -63,6 +64,7 @@ class Truth:
     counted: bool = True
     mixed: bool = False
     flagged: bool | None = None
+    related: bool = False
 
 
 def span(years: int) -> tuple[date, date]:
@@ -125,7 +127,9 @@ def write_truth(
         "denominator": len(counted),
         "classes": dict(sorted(Counter(truth.meaning for truth in counted).items())),
         "reasons": dict(sorted(Counter(str(truth.reason) for truth in open_).items())),
-        "undetermined_unflagged": sum(truth.flagged is not True for truth in open_),
+        "undetermined_unflagged": sum(
+            truth.flagged is not True and not truth.related for truth in open_
+        ),
         "mixed": sum(truth.mixed for truth in truths),
         "outside_denominator": dict(
             sorted(Counter(truth.meaning for truth in truths if not truth.counted).items())

@@ -20,6 +20,9 @@ INTIMATE: Final = 450
 YEARS: Final = 3
 
 _BUSINESS, _NOBODY = "business_victim", "no_suspect"
+_PROPERTY: Final = "290"
+"""Destruction of property (NIBRS): no crime against a person."""
+
 _OTHERS = {
     "other_family": 17, "other_domestic": 4, "undetermined": 14, "known_not_domestic": 25,
     "stranger": 18, _NOBODY: 13, _BUSINESS: 9,
@@ -76,12 +79,14 @@ class _Scene:
         flagged: The agency's domestic flag; ``None``: not stated.
         reason: Why the incident stays undetermined, if it does.
         mixed: Whether its pairs are of several determinate classes.
+        related: Whether a pair of relatives is in it beside one whose tie is open.
     """
 
     pairs: tuple[Pair, ...]
     flagged: bool | None
     reason: str | None = None
     mixed: bool = False
+    related: bool = False
 
 
 def make_records(
@@ -173,6 +178,9 @@ class _Clerk:
         meaning = {_NOBODY: "undetermined", _BUSINESS: "not_applicable"}.get(
             incident.meaning, incident.meaning
         )
+        if incident.meaning == _NOBODY and crime.code == _PROPERTY and not scene.flagged:
+            # No tie is asked for where a thing was damaged and nothing is known of who did it.
+            meaning = "not_applicable"
         return Truth(
             f"{agency.ori}:{incident.year}-{incident.serial:06d}",
             meaning,
@@ -180,6 +188,7 @@ class _Clerk:
             counted and meaning != "not_applicable",
             scene.mixed,
             scene.flagged,
+            scene.related,
         )
 
     def happened(self, incident: Incident) -> _Scene:
@@ -207,7 +216,7 @@ class _Clerk:
         if reason == "missing" and facts.hit(0.3):
             said = None
         pairs: list[Pair] = [(victim, suspect, said)]
-        mixed = False
+        mixed = related = False
         if incident.meaning == "intimate_partner" and facts.hit(0.06):
             child = self.people.one(day, facts.between(1, 16), facts.pick("FM"))
             pairs.append((child, suspect, facts.pick(("CHILD", "STEPCHILD"))))
@@ -216,7 +225,8 @@ class _Clerk:
             pairs.append((victim, self.people.any(day), "FRIEND"))
         elif incident.meaning == "undetermined" and facts.hit(0.05):
             pairs.append((self.people.any(day), suspect, "SIBLING"))
-        return _Scene(tuple(pairs), flagged, reason, mixed)
+            related = True
+        return _Scene(tuple(pairs), flagged, reason, mixed, related)
 
     def known_only(self, otherwise: Tie) -> Tie:
         """Give the tie that says only that the two know each other, which decides nothing where the flag is set."""

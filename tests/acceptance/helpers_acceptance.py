@@ -1,0 +1,75 @@
+"""Run the command as a user does, and read back every text that it left anywhere."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import polars as pl
+import pyarrow.parquet as pq
+
+ROOT = Path(__file__).parents[2]
+SAMPLES = ROOT / "sample_data"
+IPVI = [sys.executable, "-c", "from ipvi_cli.cli.exits import main; main()"]
+
+
+def ipvi(
+    *arguments: str | Path, cwd: Path, code: int | None = 0
+) -> subprocess.CompletedProcess[str]:
+    """Run one command line and hold it to its exit code."""
+    done = subprocess.run(
+        [*IPVI, *map(str, arguments)],
+        cwd=cwd,
+        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+        check=False,
+    )
+    assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    assert "Traceback" not in done.stderr
+    return done
+
+
+def audit_json(delivery: Path, out: Path, *more: str, code: int = 0) -> dict[str, Any]:
+    """Audit a delivery and give the one object that is printed."""
+    done = ipvi(
+        "audit", delivery, "--out", out, "--format", "json", *more, cwd=out.parent, code=code
+    )
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def texts_in(folder: Path, *, restricted: bool = False) -> Iterator[tuple[str, str]]:
+    """Decode every output of a workspace, and give each of its texts with the place where it stands."""
+    for path in sorted(folder.rglob("*")):
+        relative = path.relative_to(folder)
+        yield "file name", relative.as_posix()
+        if path.is_dir() or (relative.parts[0] == "restricted" and not restricted):
+            continue
+        for text in _texts(path):
+            yield relative.as_posix(), text
+
+
+def _texts(path: Path) -> Iterator[str]:
+    match path.suffix:
+        case ".parquet":
+            frame = pl.read_parquet(path)
+            yield from frame.columns
+            for row in frame.iter_rows():
+                yield from (str(value) for value in row if value is not None)
+            yield str(pq.read_metadata(path).to_dict())
+            yield str(pq.read_schema(path).metadata)
+        case ".xlsx":
+            for sheet in openpyxl.load_workbook(path).worksheets:
+                yield sheet.title
+                for cells in sheet.iter_rows(values_only=True):
+                    yield from (str(cell) for cell in cells if cell is not None)
+        case _:
+            yield path.read_bytes().decode("utf-8", "replace")
