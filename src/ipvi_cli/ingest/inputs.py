@@ -54,15 +54,17 @@ def _match(source: Source, raw: RawInput) -> tuple[dict[str, str], list[str]]:
     by_key: dict[str, str] = {}
     for actual in raw.columns:
         by_key.setdefault(_key(actual), actual)
-    names: dict[str, str] = {}
-    missing: list[str] = []
-    for wanted in sorted(source.source_columns()):
-        found = wanted if wanted in raw.columns else by_key.get(_key(wanted))
-        if found is not None:
-            names[wanted] = found
-            continue
-        near = difflib.get_close_matches(_key(wanted), list(by_key), n=1, cutoff=0.6)
-        missing.append(f"'{wanted}'" + (f" (did you mean '{by_key[near[0]]}'?)" if near else ""))
+    names = {
+        wanted: found
+        for wanted in sorted(source.source_columns())
+        if (found := wanted if wanted in raw.columns else by_key.get(_key(wanted))) is not None
+    }
+    taken = set(names.values())
+    free = {key: actual for key, actual in by_key.items() if actual not in taken}
+    missing = []
+    for wanted in sorted(source.source_columns() - names.keys()):
+        near = difflib.get_close_matches(_key(wanted), list(free), n=1, cutoff=0.6)
+        missing.append(f"'{wanted}'" + (f" (did you mean '{free[near[0]]}'?)" if near else ""))
     return names, missing
 
 
