@@ -17,7 +17,8 @@ from ipvi_cli.ingest.repair import repair_mojibake
 from ipvi_cli.ingest.text_encoding import LONGEST, Text, find_form
 from ipvi_cli.ingest.text_fields import Fields
 from ipvi_cli.ingest.text_layout import HEAD, Layout, find_layout
-from ipvi_cli.ingest.text_records import REASONS, Piece, Refused, Scanned, Scanner
+from ipvi_cli.ingest.text_pieces import Piece
+from ipvi_cli.ingest.text_records import REASONS, Refused, Scanned, Scanner
 from ipvi_cli.ingest.text_stretch import Grammar
 
 BLOCK: Final = 1 << 23

@@ -119,7 +119,7 @@ def find_form(path: Path, file: str, declared: str | None) -> TextForm:
     if codec is not None and not _extends_ascii(codec):
         return _counted(path, TextForm(codec, "whole"))
     form = _counted(path, TextForm("utf-8", "plain"))
-    if form.sound or codec == "utf-8" or _is_utf8(path):
+    if form.sound or codec == "utf-8" or _all_utf8(path):
         return form
     name = codec or _ASSUMED
     if _single_byte(name):
@@ -195,7 +195,7 @@ def _counted(path: Path, form: TextForm) -> TextForm:
     )
 
 
-def _is_utf8(path: Path) -> bool:
+def _all_utf8(path: Path) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for block in _raw(path, 0, _READ):
@@ -310,20 +310,21 @@ class Text:
 
     def _line(self, old: bytes) -> tuple[bytes, bool]:
         """Give a line as UTF-8, and whether it was read in the other encoding."""
-        if self.form.assumed and _valid(old):
+        if self.form.assumed and is_utf8(old):
             return old, False
         try:
             return old.decode(self.form.encoding).encode(), True
         except UnicodeDecodeError:
-            if _valid(old):
+            if is_utf8(old):
                 return old, False
         marked = old.decode(self.form.encoding, "ipvi-mark")
         return marked.encode("utf-8", "surrogateescape"), True
 
 
-def _valid(line: bytes) -> bool:
+def is_utf8(text: bytes) -> bool:
+    """Say whether bytes are UTF-8."""
     try:
-        line.decode()
+        text.decode()
     except UnicodeDecodeError:
         return False
     return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
 QUOTE = b'"'
 _MEANT = re.compile(rb'["\r\n]')
@@ -39,6 +40,9 @@ class Fields:
         self._field = re.compile(
             rb'"([^"]*(?:""[^"]*)*)"(?=[' + d + rb"\r\n]|\Z)|([^" + d + rb"\r\n]*)"
         )
+        whole = rb'(?:"[^"]*(?:""[^"]*)*"|[^"' + d + rb"\r\n]*)"
+        self._in_place = re.compile(whole + rb"(?:" + d + whole + rb")*[\r\n]*")
+        self._open = re.compile(rb"(?:" + whole + d + rb')*"[^"]*(?:""[^"]*)*')
 
     def split(self, text: bytes, start: int, stop: int) -> Record:
         """Split one record.
@@ -69,6 +73,22 @@ class Fields:
             if at >= stop or text[at : at + 1] != self.delimiter:
                 return Record(cells, at, stray, unclosed)
             at += 1
+
+    def marks(self, line: bytes) -> Literal["in place", "open", "misplaced"]:
+        """Say how the quotation marks of a line stand.
+
+        Args:
+            line: A physical line, line end included.
+
+        Returns:
+            ``open``: the last one opens a field that goes on. ``misplaced``: one neither opens nor closes a field.
+            Marks in a line without any at the start of a field have no meaning and are in place.
+        """
+        if QUOTE not in line or not (line.startswith(QUOTE) or self.delimiter + QUOTE in line):
+            return "in place"
+        if self._in_place.fullmatch(line):
+            return "in place"
+        return "open" if self._open.fullmatch(line) else "misplaced"
 
     def join(self, cells: list[bytes]) -> bytes:
         """Write cells as a well-formed record, line feed included."""

@@ -6,9 +6,7 @@ that is never closed costs one record.
 
 from __future__ import annotations
 
-import codecs
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -16,7 +14,19 @@ import numpy as np
 
 from ipvi_cli.ingest.text_encoding import LONGEST
 from ipvi_cli.ingest.text_fields import Fields, is_blank
-from ipvi_cli.ingest.text_stretch import CR, LF, MARK, NONE, Block, Flags, Grammar, Numbers, Stretch
+from ipvi_cli.ingest.text_pieces import Piece, Pieces
+from ipvi_cli.ingest.text_stretch import (
+    CR,
+    LF,
+    MARK,
+    NONE,
+    Block,
+    Bytes,
+    Flags,
+    Grammar,
+    Numbers,
+    Stretch,
+)
 from ipvi_cli.model.errors import InputError
 
 _STRETCH: Final = 1 << 20
@@ -24,6 +34,11 @@ _STRETCH: Final = 1 << 20
 
 _FIRST: Final = 1 << 13
 """Bytes looked at after a quotation mark out of place; four times as many after each clean stretch."""
+
+_CALM: Final = 32
+"""Lines in a row that have no quotation mark out of place, before parity is taken up again."""
+
+_GAPS: Final = 100_000
 
 _LINE_END: Final = re.compile(rb"\r\n|\r|\n")
 
@@ -36,21 +51,6 @@ REASONS: Final = {
     "bad_encoding": "bytes that are no text in the file's encoding",
 }
 """Why a record is refused."""
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Accepted records, well-formed, each ended by a line feed.
-
-    Attributes:
-        data: Their bytes.
-        marked: Whether quotation marks, if there are any, have a meaning in them.
-        lines: Physical line on which each starts.
-    """
-
-    data: bytes
-    marked: bool
-    lines: Numbers
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,6 @@ class Scanner:
         trailing: Records so far that end in empty fields which most others do not have.
         trailing_line: Line of the first of them.
         endings: Line ends of records so far, if ``mixed``.
-        gap: Line of the first blank one after the last accepted record.
     """
 
     def __init__(
@@ -114,7 +113,8 @@ class Scanner:
         self.trailing = 0
         self.trailing_line: int | None = None
         self.endings: set[bytes] = set()
-        self.gap: int | None = None
+        self._gaps: list[int] = []
+        self._last = 0
         self._grammar = grammar
         self._fields = Fields(grammar.delimiter)
         self._mixed = mixed
@@ -124,7 +124,8 @@ class Scanner:
         self._text = b""
         self._block = Block(b"", grammar, final=False)
         self._bad = NONE
-        self._pieces = _Pieces(b"")
+        self._clean: Bytes | None = None
+        self._pieces = Pieces(b"")
         self._refused: list[Refused] = []
 
     def scan(self, text: bytes, *, final: bool) -> Scanned:
@@ -142,8 +143,10 @@ class Scanner:
         """
         self._text = text
         self._block = Block(text, self._grammar, final=final)
-        self._bad = NONE if self._sound else _unsound(text, self._block)
-        self._pieces, self._refused = _Pieces(text), []
+        self._bad = NONE if self._sound else self._block.unsound()
+        self._clean = self._block.bytes.copy() if self._grammar.lone_cr else None
+        self._pieces = Pieces(text if self._clean is None else self._clean.data)
+        self._refused = []
         at, span = 0, _STRETCH
         while at < len(text):
             stop = min(len(text), at + span)
@@ -154,11 +157,11 @@ class Scanner:
                 continue
             if at == len(text) or not (misfit or final or len(text) - at > self._longest):
                 break
-            next_line = self._by_line(at)
-            if next_line is None:
+            next_record = self._line_by_line(at)
+            if next_record == at:
                 break
-            at, span = next_line, _FIRST
-        return Scanned(list(self._pieces.merged()), self._refused, at)
+            at, span = next_record, _FIRST
+        return Scanned(self._pieces.finish(), self._refused, at)
 
     def _take(self, found: Stretch, at: int) -> tuple[int, bool]:
         """Deal with the records of a stretch; say how far, and whether the next must be read by line."""
@@ -178,9 +181,12 @@ class Scanner:
             good = good & ~tainted
         if found.ends[-1] - at > self._longest:
             good = good & (found.ends - found.starts <= self._longest)
+        if self._clean is not None:
+            last = found.ends - 1
+            self._clean[last[self._clean[last] == CR]] = LF
         if good.all():
             reached, misfit = rows, found.misfit
-            self._emit(found, lines, 0, rows)
+            self._emit(found, lines, good, 0, rows)
         else:
             reached, misfit = self._take_some(found, lines, good, tainted)
         if self._mixed:
@@ -194,62 +200,83 @@ class Scanner:
     ) -> tuple[int, bool]:
         done = 0
         for row in np.flatnonzero(~good).tolist():
-            self._emit(found, lines, done, row)
-            if not self._odd(found, row, int(lines[row]), tainted=bool(tainted[row])):
+            line = int(lines[row])
+            goes_on, data = self._odd(found, row, line, tainted=bool(tainted[row]))
+            if data is not None or not goes_on:
+                self._emit(found, lines, good, done, row)
+                done = row + 1
+            if data is not None:
+                self._accept(data, line, marked=found.marked)
+            if not goes_on:
                 return row, True
-            done = row + 1
-        self._emit(found, lines, done, len(lines))
+        self._emit(found, lines, good, done, len(lines))
         return len(lines), found.misfit
 
-    def _emit(self, found: Stretch, lines: Numbers, first: int, after: int) -> None:
-        """Hand on records that lie side by side."""
-        if first == after:
+    def _emit(self, found: Stretch, lines: Numbers, good: Flags, first: int, after: int) -> None:
+        """Hand on the good ones of some records, as they stand."""
+        rows = np.flatnonzero(good[first:after]) + first
+        if not len(rows):
             return
-        self.gap = None
-        start, end = int(found.starts[first]), int(found.ends[after - 1])
-        returns = NONE
-        if self._grammar.lone_cr:
-            last = found.ends[first:after] - 1
-            returns = last[self._block.bytes[last] == CR] - start
-        if len(returns):
-            fresh = self._block.bytes[start:end].copy()
-            fresh[returns] = LF
-            self._pieces.add(fresh.tobytes(), found.marked, lines[first:after])
-        else:
-            self._pieces.add_slice(start, end, found.marked, lines[first:after])
+        breaks = np.flatnonzero(np.diff(rows) > 1)
+        starts = found.starts[rows[np.concatenate(([0], breaks + 1))]]
+        ends = found.ends[rows[np.concatenate((breaks, [len(rows) - 1]))]]
+        self._pieces.add_slices(starts.tolist(), ends.tolist(), found.marked, lines[rows])
+        self._last = int(lines[rows[-1]])
 
-    def _odd(self, found: Stretch, row: int, line: int, *, tainted: bool) -> bool:
-        """Deal with a record that is not like the others; say whether parity may go on after it."""
+    def _odd(
+        self, found: Stretch, row: int, line: int, *, tainted: bool
+    ) -> tuple[bool, bytes | None]:
+        """Deal with a record that is not like the others.
+
+        Gives whether parity may go on after it, and the record as it is to be read if it is accepted.
+        """
         start, end = int(found.starts[row]), int(found.ends[row])
         raw = self._text[start:end]
+        if is_blank(raw):
+            self._skip(line)
+            return True, None
         inner = np.searchsorted(found.inner, (start, end))
         several = bool(inner[0] != inner[1])
         if end - start > self._longest:
             if several:
-                return False
+                return False, None
             raise self._too_long(line)
-        if is_blank(raw):
-            self._skip(line)
-            return True
         if found.doubtful[row] and self._each_line_fits(raw):
-            return False
+            return False, None
         if tainted:
             self._refuse(line, start, end, _taint(raw), int(found.counts[row]))
-            return True
+            return True, None
         marked = found.marked and b'"' in raw
         if marked:
             cells = self._fields.split(raw, 0, len(raw)).cells
         else:
             cells = raw.rstrip(b"\r\n").split(self._grammar.delimiter)
         fitting = self._fit(cells, line)
+        if fitting is not None and not any(fitting):
+            self._skip(line)
+            return True, None
         if fitting is not None:
-            join = self._fields.join if marked else self._fields.join_plain
-            self._accept(join(fitting), fitting, line, marked=found.marked)
-        elif several and self._holds_record(start, end):
-            return False
-        else:
-            self._refuse(line, start, end, self._misfit(len(cells)), len(cells))
-        return True
+            return True, (self._fields.join if marked else self._fields.join_plain)(fitting)
+        if several and self._holds_record(start, end):
+            return False, None
+        self._refuse(line, start, end, self._misfit(len(cells)), len(cells))
+        return True, None
+
+    def _line_by_line(self, at: int) -> int:
+        """Read lines by themselves, until many in a row have their marks in place or one opens a field of several."""
+        calm = 0
+        next_line = self._by_line(at)
+        while next_line is not None:
+            at = next_line
+            end = self._block.line_end(at)
+            if end is None or calm == _CALM:
+                break
+            marks = self._fields.marks(self._text[at:end])
+            if marks == "open" and not self._block.is_misplaced(end):
+                break
+            calm = calm + 1 if marks == "in place" else 0
+            next_line = self._by_line(at)
+        return at
 
     def _by_line(self, at: int) -> int | None:
         """Read one physical line by itself; give the offset of the next, if the line is whole."""
@@ -259,20 +286,25 @@ class Scanner:
         if end is None:
             return None
         raw = self._text[at:end]
-        record = self._fields.split(raw, 0, len(raw))
         line, self.line = self.line, self.line + 1
         if self._mixed:
             self.endings |= self._block.endings(np.array([end]))
+        if is_blank(raw):
+            self._skip(line)
+            return end
+        record = self._fields.split(raw, 0, len(raw))
         count = len(record.cells)
-        if ((self._bad >= at) & (self._bad < end)).any():
+        if len(self._bad) and np.diff(np.searchsorted(self._bad, (at, end))).any():
             self._refuse(line, at, end, _taint(raw), count)
         elif record.unclosed:
             self._refuse(line, at, end, "unclosed_quote", count)
-        elif (fitting := self._fit(record.cells, line)) is not None:
-            self._accept(self._fields.join(fitting), fitting, line, marked=True)
-        else:
+        elif (fitting := self._fit(record.cells, line)) is None:
             reason = "stray_quote" if record.stray else self._misfit(count)
             self._refuse(line, at, end, reason, count)
+        elif any(fitting):
+            self._accept(self._fields.join(fitting), line, marked=True)
+        else:
+            self._skip(line)
         return end
 
     def _fit(self, cells: list[bytes], line: int) -> list[bytes] | None:
@@ -285,16 +317,24 @@ class Scanner:
             self.trailing_line = self.trailing_line or line
         return cells[:width] + [b""] * (count - width)
 
-    def _accept(self, data: bytes, cells: list[bytes], line: int, *, marked: bool) -> None:
-        if any(cells):
-            self.gap = None
-            self._pieces.add(data, marked, np.array([line]))
-        else:
-            self._skip(line)
+    def _accept(self, data: bytes, line: int, *, marked: bool) -> None:
+        self._last = line
+        self._pieces.add(data, marked, np.array([line]))
 
     def _skip(self, line: int) -> None:
         self.blank += 1
-        self.gap = self.gap or line
+        self._gaps.append(line)
+        if len(self._gaps) > _GAPS:
+            self._gaps = self._gaps_below()
+
+    @property
+    def gap(self) -> int | None:
+        """Line of the first blank one after the last accepted record."""
+        below = self._gaps_below()
+        return below[0] if below else None
+
+    def _gaps_below(self) -> list[int]:
+        return [line for line in self._gaps if line > self._last][:1]
 
     def _refuse(self, line: int, start: int, end: int, reason: str, fields: int) -> None:
         self._refused.append(Refused(line, start, end, reason, fields))
@@ -326,73 +366,5 @@ class Scanner:
         )
 
 
-class _Pieces:
-    """Accepted records on their way out; neighbours are handed on together."""
-
-    def __init__(self, text: bytes) -> None:
-        self._text = text
-        self._marked = True
-        self._start = self._end = 0
-        self._parts: list[bytes] = []
-        self._lines: list[Numbers] = []
-        self._done: list[Piece] = []
-
-    def add_slice(self, start: int, end: int, marked: bool, lines: Numbers) -> None:
-        """Add records as they stand in the block."""
-        self._turn(marked)
-        if start != self._end:
-            self._cut()
-            self._start = start
-        self._end = end
-        self._lines.append(lines)
-
-    def add(self, data: bytes, marked: bool, lines: Numbers) -> None:
-        """Add records that were written anew."""
-        self._turn(marked)
-        self._cut()
-        self._parts.append(data)
-        self._lines.append(lines)
-
-    def merged(self) -> Iterator[Piece]:
-        """Give the pieces."""
-        self._finish()
-        return iter(self._done)
-
-    def _turn(self, marked: bool) -> None:
-        if marked != self._marked:
-            self._finish()
-            self._marked = marked
-
-    def _cut(self) -> None:
-        if self._end > self._start:
-            self._parts.append(self._text[self._start : self._end])
-        self._start = self._end
-
-    def _finish(self) -> None:
-        self._cut()
-        if self._parts:
-            data = self._parts[0] if len(self._parts) == 1 else b"".join(self._parts)
-            self._done.append(Piece(data, self._marked, np.concatenate(self._lines)))
-        self._parts, self._lines = [], []
-
-
 def _taint(raw: bytes) -> str:
     return "nul_byte" if b"\x00" in raw else "bad_encoding"
-
-
-def _unsound(text: bytes, block: Block) -> Numbers:
-    """Offsets of NUL bytes, and in each line of the first byte that is not UTF-8."""
-    places = np.flatnonzero(block.bytes == 0)
-    if text.isascii():
-        return places
-    found = []
-    view = memoryview(text)
-    at = 0
-    while at >= 0:
-        try:
-            codecs.utf_8_decode(view[at:], "strict", True)
-            break
-        except UnicodeDecodeError as error:
-            found.append(at + error.start)
-            at = text.find(b"\n", at + error.start)
-    return np.sort(np.concatenate((places, np.array(found, np.int64))))

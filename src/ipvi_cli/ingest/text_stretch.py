@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
+
+from ipvi_cli.ingest.text_encoding import is_utf8
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 Flags = np.ndarray[Any, np.dtype[np.bool_]]
@@ -16,6 +19,11 @@ CR: Final = 13
 MARK: Final = 34
 
 NONE: Final[Numbers] = np.empty(0, np.int64)
+
+_CHECKED: Final = 1 << 16
+"""Bytes that are checked for UTF-8 at once."""
+
+_LINE: Final = re.compile(rb"[^\r\n]+")
 
 _NO_CHANCE: Final = 10
 """So many delimiters are not found in their places on every line of a cell's text by chance."""
@@ -163,6 +171,18 @@ class Block:
                 return cr + 1
         return end + 1 if end >= 0 else None
 
+    def is_misplaced(self, at: int) -> bool:
+        """Say whether the next quotation mark cannot close a field that was opened before.
+
+        Args:
+            at: Where to look from.
+
+        Returns:
+            Whether neither a delimiter, a line end nor another mark follows it.
+        """
+        mark = self._text.find(b'"', at)
+        return 0 <= mark < len(self._text) - 1 and not self._closes(self.bytes[mark + 1 :][:1])[0]
+
     def endings(self, ends: Numbers) -> set[bytes]:
         """Say how records are ended.
 
@@ -177,6 +197,22 @@ class Block:
         kinds = ((b"\r", ~feed), (b"\r\n", pair), (b"\n", feed & ~pair))
         return {kind for kind, found in kinds if found.any()}
 
+    def unsound(self) -> Numbers:
+        """Give the offsets of NUL bytes, and of each line that holds bytes that are not UTF-8, sorted."""
+        places = np.flatnonzero(self.bytes == 0)
+        if self._text.isascii():
+            return places
+        found: list[int] = []
+        at = 0
+        while at < len(self._text):
+            stop = self._text.find(b"\n", at + _CHECKED) + 1 or len(self._text)
+            part = self._text[at:stop]
+            if not is_utf8(part):
+                lines = _LINE.finditer(part)
+                found += (at + line.start() for line in lines if not is_utf8(line.group()))
+            at = stop
+        return np.sort(np.concatenate((places, np.array(found, np.int64))))
+
     def _marks(self, at: int, stop: int) -> tuple[Numbers, Flags]:
         """Offsets of quotation marks, and which of them stand at the start of a field."""
         if self._text.find(b'"', at, stop) < 0:
@@ -190,13 +226,16 @@ class Block:
             border |= a == CR
         return border
 
+    def _closes(self, follows: Bytes) -> Flags:
+        closes: Flags = self._borders(follows) | (follows == MARK) | (follows == CR)
+        return closes
+
     def _first_misplaced(self, marks: Numbers, opening: Flags) -> int | None:
         """Offset of the first mark that neither opens nor closes a field, nor is one of a doubled pair."""
         opens, closes = marks[0::2], marks[1::2]
         good = opening[0::2] | ((self.bytes[opens - 1] == MARK) & (opens > 0))
         after = np.minimum(closes + 1, len(self.bytes) - 1)
-        follows = self.bytes[after]
-        closed = self._borders(follows) | (follows == MARK) | (follows == CR) | (after == closes)
+        closed = self._closes(self.bytes[after]) | (after == closes)
         wrong = np.concatenate((opens[~good][:1], closes[~closed][:1]))
         return int(wrong.min()) if len(wrong) else None
 
