@@ -14,13 +14,17 @@ _UNKNOWN: Final = ("UNKNOWN", "UNK", "N/A", "NOT STATED")
 _JOINT: Final = r"^[A-Z]{2}JIA$|JOINT.INTEREST"
 
 
-def _area_kind() -> pl.Expr:
-    """Tell totals, unknown and joint-interest areas from districts, by what the labels say."""
+def _area_kind(label: str) -> pl.Expr:
+    """Tell totals, unknown and joint-interest areas from districts, by what the labels say.
+
+    Args:
+        label: Column of the smallest areas that the source states.
+    """
     district, borough = (pl.col(name).str.to_uppercase() for name in ("district", "borough"))
     return (
         pl.when(district.is_in(_TOTAL) | borough.is_in(_TOTAL))
         .then(pl.lit("total"))
-        .when(pl.coalesce(district, borough).fill_null("UNKNOWN").is_in(_UNKNOWN))
+        .when(pl.col(label).str.to_uppercase().fill_null("UNKNOWN").is_in(_UNKNOWN))
         .then(pl.lit("unknown"))
         .when(district.str.contains(_JOINT))
         .then(pl.lit("joint_interest"))
@@ -44,6 +48,7 @@ def settle_tally(
         noticed.
     """
     measures = [name for name in TALLY_MEASURES if name in rows.columns]
+    label = "district" if "district" in rows.columns else "borough"
     for name in ("year", "borough", "district"):
         if name not in rows.columns:
             empty = pl.Int64 if name == "year" else pl.String
@@ -51,7 +56,7 @@ def settle_tally(
     stated = [pl.when(pl.col(name).is_not_null()).then(pl.lit(name)) for name in measures]
     area = [pl.col(name).str.to_uppercase() for name in ("borough", "district")]
     rows = rows.with_columns(
-        _area_kind().alias("area_kind"),
+        _area_kind(label).alias("area_kind"),
         pl.struct("year", *area, pl.concat_list(stated)).hash().alias("_key"),
         pl.struct(measures).hash().alias("_counts"),
     )
