@@ -74,7 +74,9 @@ def counts(made: Delivery) -> dict[str, object]:
             .rows()
         ),
         "ties": sorted(
-            made.counted("relationship").select("incident_id", "relationship_raw").rows()
+            made.counted("relationship")
+            .select("incident_id", pl.col("relationship_raw").fill_null(""))
+            .rows()
         ),
         "account": made.account(),
         "refused": sorted(
@@ -83,7 +85,7 @@ def counts(made: Delivery) -> dict[str, object]:
     }
 
 
-@settings(derandomize=True, deadline=None, max_examples=30)
+@settings(derandomize=True, deadline=None, max_examples=20)
 @given(FILES)
 def test_every_row_is_accepted_or_quarantined_and_has_one_fate(
     files: list[list[tuple[str, ...]]],
@@ -111,7 +113,7 @@ def test_every_row_is_accepted_or_quarantined_and_has_one_fate(
         )
 
 
-@settings(derandomize=True, deadline=None, max_examples=20)
+@settings(derandomize=True, deadline=None, max_examples=12)
 @given(FILES, st.randoms(use_true_random=False))
 def test_the_order_of_rows_and_files_changes_no_count(
     files: list[list[tuple[str, ...]]], chance: random.Random
@@ -120,7 +122,7 @@ def test_the_order_of_rows_and_files_changes_no_count(
     assert counts(read(turned)) == counts(read(files))
 
 
-@settings(derandomize=True, deadline=None, max_examples=15)
+@settings(derandomize=True, deadline=None, max_examples=10)
 @given(st.lists(ROW, max_size=12), st.integers(0, 12))
 def test_overlapping_files_count_what_one_file_counts(
     rows: list[tuple[str, ...]], cut: int
