@@ -6,15 +6,14 @@ What a jurisdiction may rightly decide otherwise is here and not in code.
 
 from __future__ import annotations
 
-import difflib
 import hashlib
 import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Any, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 import polars as pl
 from pydantic import (
@@ -28,6 +27,7 @@ from pydantic import (
 )
 
 from ipvi_cli.model.errors import InputError
+from ipvi_cli.model.profile_faults import fault, suggest
 from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS, metadata
 
 CodeSystem = Literal["nibrs", "shr", "ncic", "ndex", "cibrs", "librs", "text", "site"]
@@ -334,14 +334,14 @@ class TableMap(Strict):
     @classmethod
     def _known_table(cls, value: str) -> str:
         if value not in TABLES:
-            raise ValueError(f"no canonical table has this name{_suggest(value, TABLES)}")
+            raise ValueError(f"no canonical table has this name{suggest(value, TABLES)}")
         return value
 
     @model_validator(mode="after")
     def _known_columns(self) -> Self:
         allowed = mappable_columns(self.table)
         wrong = [
-            f"table {self.table} has no mappable column '{name}'{_suggest(name, allowed)}"
+            f"table {self.table} has no mappable column '{name}'{suggest(name, allowed)}"
             for name in self.columns
             if name not in allowed
         ]
@@ -494,7 +494,7 @@ class Profile(Strict):
     def _code_lists_of(self, source: Source) -> list[str]:
         return [
             f"{source.name}.{table.table}.{column} names a code list that is not in [code_lists]"
-            f"{_suggest(mapped.codes, self.code_lists)}"
+            f"{suggest(mapped.codes, self.code_lists)}"
             for table in source.tables
             for column, mapped in table.columns.items()
             if isinstance(mapped.codes, str) and mapped.codes not in self.code_lists
@@ -563,6 +563,14 @@ def is_identifying(table: str, column: str) -> bool:
     return column in TABLES[table].columns() and bool(metadata(table, column).get("identifying"))
 
 
+_MODELS: Final[dict[str, type[BaseModel]]] = {
+    "": Profile, "jurisdiction": Jurisdiction, "period": Period, "agencies": Agency, "partners": Partner,
+    "incident_number": IncidentNumber, "control": Control, "limits": Limits, "sources": Source,
+    "tables": TableMap, "packed": Packed, "columns": ColumnMap, "keys": ColumnMap,
+}  # fmt: skip
+"""What each key of a profile holds."""
+
+
 def parse_profile(text: str, *, where: str) -> Profile:
     """Read a profile from its TOML text.
 
@@ -588,61 +596,7 @@ def parse_profile(text: str, *, where: str) -> Profile:
     try:
         return Profile.model_validate(document)
     except ValidationError as error:
-        problems = [_problem(item, document) for item in error.errors(include_input=False)]
+        problems = [fault(item, document, _MODELS) for item in error.errors(include_input=False)]
         raise InputError(
             "; ".join(problems) + ".", where=where, mend="See 'The profile' in the README."
         ) from None
-
-
-def _problem(item: Mapping[str, Any], document: Mapping[str, Any]) -> str:
-    place = [
-        part
-        for part in item["loc"]
-        if not (isinstance(part, str) and (part.startswith("function") or part == "[key]"))
-    ]
-    path = _path(place, document)
-    if item["loc"][-1:] == ("[key]",):
-        known = re.findall(r"'([^']+)'", str(item.get("ctx", {}).get("expected", "")))
-        return f"unknown key {path}{_suggest(str(place[-1]), known)}"
-    if item["type"] == "extra_forbidden":
-        return f"unknown key {path}{_suggest(str(place[-1]), _known_keys(place))}"
-    if item["type"] == "missing":
-        return f"{path} is missing"
-    message = str(item["msg"]).removeprefix("Value error, ")
-    return f"{path}: {message}" if path else message
-
-
-def _path(place: list[Any], document: Any) -> str:
-    """Write where a problem is, items of a list by the name that the profile gives them or their number from 1."""
-    parts = []
-    for part in place:
-        try:
-            document = document[part]
-        except (LookupError, TypeError):
-            document = None
-        name = part
-        if isinstance(part, int):
-            named = document if isinstance(document, dict) else {}
-            name = next((named[key] for key in ("name", "table", "id") if key in named), part + 1)
-        parts.append(str(name))
-    return ".".join(parts)
-
-
-def _known_keys(place: list[Any]) -> list[str]:
-    """Field names of the part of the profile at which an unknown key stands."""
-    model: Any = Profile
-    parts = {
-        "jurisdiction": Jurisdiction, "period": Period, "agencies": Agency, "partners": Partner,
-        "incident_number": IncidentNumber, "control": Control, "limits": Limits, "sources": Source,
-        "tables": TableMap, "packed": Packed, "columns": ColumnMap, "keys": ColumnMap,
-    }  # fmt: skip
-    for number, part in enumerate(place[:-1]):
-        if part == "incident_number" and number > 0:
-            continue
-        model = parts.get(part, model)
-    return list(model.model_fields)
-
-
-def _suggest(word: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f" (did you mean '{near[0]}'?)" if near else ""
