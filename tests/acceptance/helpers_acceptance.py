@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import openpyxl
 import polars as pl
 import pyarrow.parquet as pq
+
+from ipvi_cli.cli.exits import run
 
 ROOT = Path(__file__).parents[2]
 SAMPLES = ROOT / "sample_data"
@@ -22,18 +27,19 @@ IPVI = [sys.executable, "-c", "from ipvi_cli.cli.exits import main; main()"]
 def ipvi(
     *arguments: str | Path, cwd: Path, code: int | None = 0
 ) -> subprocess.CompletedProcess[str]:
-    """Run one command line and hold it to its exit code."""
-    done = subprocess.run(
-        [*IPVI, *map(str, arguments)],
-        cwd=cwd,
-        env={**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "PYTHONIOENCODING": "utf-8"},
-        capture_output=True,
-        encoding="utf-8",
-        timeout=300,
-        check=False,
-    )
-    assert code is None or done.returncode == code, (done.returncode, done.stdout, done.stderr)
+    """Run one command line, in this process, and hold it to its exit code."""
+    out, err = io.StringIO(), io.StringIO()
+    surroundings = {"NO_COLOR": "1", "COLUMNS": "100"}
+    with (
+        chdir(cwd),
+        patch.dict(os.environ, surroundings),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        found = run([str(argument) for argument in arguments])
+    done = subprocess.CompletedProcess(arguments, found, out.getvalue(), err.getvalue())
     assert "Traceback" not in done.stderr
+    assert code is None or found == code, (found, done.stdout, done.stderr)
     return done
 
 
