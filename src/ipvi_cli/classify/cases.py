@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.classify.keys import pair_key, positions
+from ipvi_cli.classify.keys import ascending, pair_key, positions, same
 from ipvi_cli.classify.pairs import Paired
 from ipvi_cli.classify.settle import Case, Decision, Statement, settle
 
@@ -27,7 +27,8 @@ OUTCOME_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 """What a settled combination gives to each of its pairs."""
 
-_FLAGS: Final = ("flagged", "person", "called", "young")
+_FLAG_UNKNOWN, _PERSON, _CALLED, _CHILD, _MARKS = 2, 4, 8, 16, 32
+"""Marks of a pair besides its words, as bits; the lowest is the domestic violence flag."""
 
 
 @dataclass(frozen=True)
@@ -37,19 +38,14 @@ class Settled:
     Attributes:
         decisions: One for each combination of evidence.
         of_pair: Position of the decision of each pair, in the order of the pairs.
-        under_18: ``victim_under_18`` and ``offender_under_18`` of each pair, in the same order.
     """
 
     decisions: tuple[Decision, ...]
     of_pair: pl.Series
-    under_18: pl.DataFrame
 
 
 def settle_pairs(
-    paired: Paired,
-    statements: tuple[Statement, ...],
-    flagged: pl.Series,
-    called: pl.Series,
+    paired: Paired, statements: tuple[Statement, ...], flagged: pl.Series, called: pl.Series
 ) -> Settled:
     """Settle every pair.
 
@@ -59,34 +55,25 @@ def settle_pairs(
         flagged: Domestic violence flag of each incident.
         called: Whether the offences of each incident call for a relationship.
     """
-    pairs = paired.pairs
     victims, offenders = paired.people["victim"], paired.people["offender"]
-    of, by = pairs["victim"], pairs["offender"]
-    young = pl.DataFrame(
-        {"v": victims["under_13"].gather(of), "o": offenders["under_13"].gather(by)}
-    )
     texts, said = _said_of(paired)
-    evidence = pl.DataFrame(
-        {
-            "said": said,
-            "flagged": flagged.gather(pairs["incident"]),
-            "person": victims["person"].gather(of),
-            "called": called.gather(pairs["incident"]),
-            "young": young.select(pl.any_horizontal(pl.all().fill_null(False))).to_series(),
-        }
+    incident, of, by = paired.pairs
+    marks = (
+        flagged.gather(incident).cast(pl.UInt8).fill_null(_FLAG_UNKNOWN)
+        + victims["person"].gather(of).cast(pl.UInt8) * _PERSON
+        + called.gather(incident).cast(pl.UInt8) * _CALLED
+        + (
+            victims["under_13"].gather(of).fill_null(False)
+            | offenders["under_13"].gather(by).fill_null(False)
+        ).cast(pl.UInt8)
+        * _CHILD
     )
-    kinds = evidence.unique().sort(pl.all(), nulls_last=True)
-    keys = [frame.select(pl.struct(pl.all()).hash()).to_series() for frame in (evidence, kinds)]
+    evidence = said.cast(pl.UInt64) * _MARKS + marks.cast(pl.UInt64)
+    kinds = evidence.unique().sort()
     decisions = tuple(
-        settle(_case(texts[row["said"]], statements, row)) for row in kinds.iter_rows(named=True)
+        settle(_case(texts[code // _MARKS], statements, code % _MARKS)) for code in kinds
     )
-    under_18 = pl.DataFrame(
-        {
-            "victim_under_18": victims["under_18"].gather(of),
-            "offender_under_18": offenders["under_18"].gather(by),
-        }
-    )
-    return Settled(decisions, positions(keys[0], keys[1]), under_18)
+    return Settled(decisions, positions(evidence, kinds))
 
 
 def outcomes(decisions: Iterable[Decision]) -> pl.DataFrame:
@@ -113,40 +100,55 @@ def outcomes(decisions: Iterable[Decision]) -> pl.DataFrame:
 
 
 def _said_of(paired: Paired) -> tuple[list[tuple[int, ...]], pl.Series]:
-    """Number the combinations of words that are said of one pair; each word with its two marks is one number."""
+    """Number the combinations of words that are said of one pair; each word with its two marks is one number.
+
+    Returns:
+        The combinations, the first one empty, and the combination of each pair.
+    """
     said = paired.said.select(
         pair_key(),
-        (pl.col("word").cast(pl.UInt64) * 4 + pl.col("child") * 2 + pl.col("paired")).alias("code"),
-    ).unique()
-    several = said["pair"].is_duplicated()
-    one, more = said.filter(~several), said.filter(several)
-    single = one["code"].unique().sort()
-    texts: list[tuple[int, ...]] = [(), *((code,) for code in single)]
-    numbered = one.select("pair", (positions(one["code"], single) + 1).alias("said"))
+        _code().alias("code"),
+    )
+    pairs = paired.pairs.select(pair_key()).to_series()
+    if same(pairs, said["pair"]):
+        texts, numbers = _numbered(said["code"])
+        return texts, numbers
+    if not ascending(said["pair"]):
+        said = said.sort("pair", "code")
+    again = said["pair"] == said["pair"].shift()
+    again = (again | again.shift(-1)).fill_null(False)
+    one, more = said.filter(~again), said.filter(again)
+    texts, numbers = _numbered(one["code"])
+    numbered = one.select("pair", numbers.alias("said"))
     if more.height:
         listed = more.group_by("pair").agg(pl.col("code").unique().sort())
-        listed = listed.with_columns(
-            pl.col("code").list.eval(pl.element().cast(pl.String)).list.join(",").alias("text")
-        )
+        joined = pl.col("code").cast(pl.List(pl.String)).list.join(",").alias("text")
+        listed = listed.with_columns(joined)
         kinds = listed["text"].unique().sort()
         places = positions(listed["text"].hash(), kinds.hash()) + len(texts)
         texts += [tuple(int(code) for code in text.split(",")) for text in kinds]
         numbered = pl.concat([numbered, listed.select("pair", places.alias("said"))])
-    at = positions(paired.pairs.select(pair_key()).to_series(), numbered["pair"])
-    return texts, numbered["said"].gather(at).fill_null(0).cast(pl.UInt32)
+    at = positions(pairs, numbered["pair"])
+    return texts, numbered["said"].gather(at).fill_null(0)
 
 
-def _case(
-    codes: tuple[int, ...], statements: tuple[Statement, ...], row: dict[str, object]
-) -> Case:
-    paired = tuple(statements[code // 4] for code in codes if code & 1)
-    unpaired = tuple(statements[code // 4] for code in codes if not code & 1)
+def _code() -> pl.Expr:
+    word, child, paired = (pl.col(name).cast(pl.UInt64) for name in ("word", "child", "paired"))
+    return word * 4 + child * 2 + paired
+
+
+def _numbered(codes: pl.Series) -> tuple[list[tuple[int, ...]], pl.Series]:
+    single = codes.unique().sort()
+    return [(), *((code,) for code in single)], positions(codes, single) + 1
+
+
+def _case(codes: tuple[int, ...], statements: tuple[Statement, ...], marks: int) -> Case:
     return Case(
-        statements=paired,
-        unpaired=unpaired,
+        statements=tuple(statements[code // 4] for code in codes if code & 1),
+        unpaired=tuple(statements[code // 4] for code in codes if not code & 1),
         child_in_common=any(code & 3 == 3 for code in codes),
-        flagged=row["flagged"],  # type: ignore[arg-type]
-        victim_is_person=bool(row["person"]),
-        called_for=bool(row["called"]),
-        child=bool(row["young"]),
+        flagged=None if marks & _FLAG_UNKNOWN else bool(marks & 1),
+        victim_is_person=bool(marks & _PERSON),
+        called_for=bool(marks & _CALLED),
+        child=bool(marks & _CHILD),
     )

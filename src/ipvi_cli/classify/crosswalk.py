@@ -156,7 +156,7 @@ def crosswalks_sha256() -> str:
 def _site_words(overrides: Mapping[str, str]) -> dict[str, Meaning]:
     made: dict[str, Meaning] = {}
     for word, target in overrides.items():
-        meaning = _target(target)
+        meaning = site_meaning(target)
         there = made.setdefault(fold(word), meaning)
         if there != meaning:
             raise InputError(
@@ -167,8 +167,15 @@ def _site_words(overrides: Mapping[str, str]) -> dict[str, Meaning]:
     return made
 
 
-def _target(target: str) -> Meaning:
-    """Say what a site word stands for; its rule names the target and never the word, which may name someone."""
+def site_meaning(target: str) -> Meaning:
+    """Say what a site word stands for; its rule names the target and never the word, which may name someone.
+
+    Args:
+        target: A NIBRS code, a class, a class with a kind of tie, ``undetermined`` or ``not_applicable``.
+
+    Raises:
+        InputError: It is none of these.
+    """
     wanted = target.strip()
     code = lists.codes()["nibrs"].get(wanted.upper())
     if code is not None and len(wanted) == 2:
@@ -193,6 +200,17 @@ def _target(target: str) -> Meaning:
     raise InputError(
         f"'{wanted}' is no relationship.", where="[site_words.relationship]", mend=hint
     )
+
+
+def site_targets() -> tuple[str, ...]:
+    """List all that a relationship word may be said to mean: classes, classes with their ties, NIBRS codes."""
+    ties = [
+        f"{name}:{tie}"
+        for name in DETERMINATE
+        for tie in sorted(one.tie for one in _by_tie(name) if one.tie)
+    ]
+    codes = sorted(code for code in lists.codes()["nibrs"] if len(code) == 2 and code.isalpha())
+    return (*DETERMINATE, UNDETERMINED, NOT_APPLICABLE, *ties, *codes)
 
 
 def _by_tie(name: str) -> list[Meaning]:

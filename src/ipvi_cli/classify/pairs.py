@@ -7,40 +7,13 @@ Everything here is positions and small numbers: ``incident`` is a position in th
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 import polars as pl
 
-from ipvi_cli.classify.keys import hashed, positions
+from ipvi_cli.classify.keys import ascending, hashed, positions, same
+from ipvi_cli.classify.people import PERSONS, add_named, add_unnamed, only_of, read_people
 from ipvi_cli.model.finding import Frames
 from ipvi_cli.model.tables import COUNTED_FATES
-
-PERSONS: Final = ("victim", "offender")
-WORD: Final = ("relationship_raw", "code_system", "direction")
-
-_NOT_PERSONS: Final = ("B", "F", "G", "R", "S", "O")
-"""NIBRS data element 25 but for individuals, officers and unknown."""
-
-NOWHERE: Final = 2**32 - 1
-"""Row of a person whom no row names."""
-
-
-_PEOPLE: Final[dict[str, pl.DataType]] = {
-    "incident": pl.UInt32(),
-    "row": pl.UInt32(),
-    "key": pl.UInt64(),
-    "person": pl.Boolean(),
-    "under_18": pl.Boolean(),
-    "under_13": pl.Boolean(),
-}
-_SAID: Final[dict[str, pl.DataType]] = {
-    "incident": pl.UInt32(),
-    "row": pl.UInt32(),
-    "victim_key": pl.UInt64(),
-    "offender_key": pl.UInt64(),
-    "word": pl.UInt32(),
-    "child": pl.Boolean(),
-}
 
 
 @dataclass(frozen=True)
@@ -49,53 +22,16 @@ class Paired:
 
     Attributes:
         pairs: ``incident``, ``victim``, ``offender``, each pair once, in this order.
-        said: ``victim``, ``offender``, ``word``, ``child``, ``paired``: each word of each pair; ``paired`` is false
-            where the row does not say which of several pairs it is of.
-        people: By ``victim`` and ``offender``: the persons. ``row`` is the place of the row that names the person, in
-            the person table or, from its height on, in the relationship table; ``NOWHERE`` where none does.
+        said: ``victim``, ``offender``, ``word``, ``child``, ``paired``: each word of each pair. ``child`` is true
+            where the row says that the two share a child, ``paired`` false where it does not say which of several
+            pairs it is of.
+        people: By ``victim`` and ``offender``: the persons, as ``read_people`` gives them. From the height of the
+            person table on, ``row`` counts the rows of the relationship table.
     """
 
     pairs: pl.DataFrame
     said: pl.DataFrame
     people: dict[str, pl.DataFrame]
-
-
-def read_people(table: str, tables: Frames, incidents: pl.Series) -> pl.DataFrame:
-    """Read victims, or the offenders of whom something is known.
-
-    Args:
-        table: ``victim`` or ``offender``.
-        tables: Canonical tables.
-        incidents: Hashes of the incidents.
-
-    Returns:
-        The persons whose incident is there; ``person`` is false for victims that are not persons and for offenders
-        of whom nothing is known.
-    """
-    frame = tables.get(table)
-    if frame is None:
-        return pl.DataFrame(schema=_PEOPLE)
-    if table == "victim":
-        person = pl.col("victim_type").is_in(_NOT_PERSONS).fill_null(False).not_()
-    else:
-        nobody = pl.col("offender_unknown") | (pl.col("offender_number") == 0)
-        person = nobody.fill_null(False).not_()
-    rows = (
-        frame.with_row_index("row")
-        .filter(pl.col("row_fate").is_in(COUNTED_FATES) & pl.col(f"{table}_id").is_not_null())
-        .select(
-            hashed("incident_id", "incident"),
-            pl.col(f"{table}_id").hash().alias("key"),
-            pl.col("row").cast(pl.UInt32),
-            person.alias("person"),
-            (pl.col("age_years") < 18).alias("under_18"),
-            (pl.col("age_years") < 13).alias("under_13"),
-        )
-        .collect(engine="streaming")
-    )
-    placed = rows.with_columns(positions(rows["incident"], incidents).alias("incident"))
-    there = placed.filter(pl.col("incident").is_not_null())
-    return there.unique("key", keep="first", maintain_order=True).select(*_PEOPLE)
 
 
 def pair_up(tables: Frames, incidents: pl.Series, word: pl.Series, blank: pl.Series) -> Paired:
@@ -115,127 +51,101 @@ def pair_up(tables: Frames, incidents: pl.Series, word: pl.Series, blank: pl.Ser
         The pairs and what is said of them.
     """
     people = {name: read_people(name, tables, incidents) for name in PERSONS}
-    said = _read_said(tables, incidents, word)
     nobody = people["offender"].filter(~pl.col("person"))
-    said = said.filter(_not_among("offender_key", nobody["key"]))
-    people["offender"] = people["offender"].filter("person")
+    if nobody.height:
+        people["offender"] = people["offender"].filter("person")
+    said = _read_said(tables, incidents, word, nobody["key"])
+    closed = {"victim": nobody["incident"].head(0), "offender": nobody["incident"].unique()}
     for name in PERSONS:
-        people[name] = _with_named(name, people[name], said, tables)
-    said = said.filter(~blank.gather(said["word"]) | said["child"])
-    closed = {"victim": nobody["incident"].head(0), "offender": nobody["incident"]}
+        start = height(tables.get(name))
+        people[name], found = add_named(name, people[name], said, start)
+        telling = ~blank.gather(said["word"]) | said["child"]
+        people[name] = add_unnamed(
+            people[name], said.filter(telling), found.filter(telling), closed[name], start
+        )
+        said = said.drop(f"{name}_key").with_columns(found.alias(name))
+    whole = said["victim"].is_not_null() & said["offender"].is_not_null()
+    telling = ~blank.gather(said["word"]) | said["child"] | whole
+    said = (said if telling.all() else said.filter(telling)).drop("row")
     for name in PERSONS:
-        people[name] = _with_unnamed(name, people[name], said, closed[name])
-    said = said.with_columns(
-        positions(said[f"{name}_key"], people[name]["key"]).alias(name) for name in PERSONS
-    ).with_columns(_only(name, people[name], said["incident"]) for name in PERSONS)
+        if said[name].null_count():
+            alone = only_of(people[name], said["incident"])
+            said = said.with_columns(pl.coalesce(name, alone).alias(name))
     pairs = _crossed(people)
-    direct = said.filter(pl.all_horizontal(pl.col(PERSONS).is_not_null()))
-    rest = said.filter(pl.any_horizontal(pl.col(PERSONS).is_null()))
-    columns = ["victim", "offender", "word", "child"]
-    told = direct.select(*columns, pl.lit(True).alias("paired"))
-    if rest.height:
-        spread = _spread(rest, pairs, people["victim"])
-        told = pl.concat([told, spread.select(*columns, pl.lit(False).alias("paired"))])
-    return Paired(pairs, told, people)
+    return Paired(pairs, _told(said, pairs, people["victim"]["person"]), people)
 
 
-def _read_said(tables: Frames, incidents: pl.Series, word: pl.Series) -> pl.DataFrame:
+def height(frame: pl.LazyFrame | None) -> int:
+    """Count the rows of a table."""
+    return 0 if frame is None else int(frame.select(pl.len()).collect(engine="streaming").item())
+
+
+def _read_said(
+    tables: Frames, incidents: pl.Series, word: pl.Series, nobody: pl.Series
+) -> pl.DataFrame:
+    """Read the relationship rows, but for those of offenders of whom nothing is known."""
     frame = tables.get("relationship")
     if frame is None:
-        return pl.DataFrame(schema=_SAID)
+        frame = pl.LazyFrame(schema=_RELATIONSHIP)
     rows = (
         frame.with_row_index("row")
         .filter(pl.col("row_fate").is_in(COUNTED_FATES))
         .select(
-            pl.col("row").cast(pl.UInt32),
             hashed("incident_id", "incident"),
+            pl.col("row").cast(pl.UInt32),
             *(hashed(f"{name}_id", f"{name}_key") for name in PERSONS),
             pl.col("child_in_common").fill_null(False).alias("child"),
             (pl.col("offender_number") == 0).fill_null(False).alias("nobody"),
         )
         .collect(engine="streaming")
     )
-    placed = rows.with_columns(
-        positions(rows["incident"], incidents).alias("incident"), word.alias("word")
-    )
-    return placed.filter(pl.col("incident").is_not_null() & ~pl.col("nobody")).select(*_SAID)
+    place = positions(rows["incident"], incidents)
+    rows = rows.with_columns(place.alias("incident"), word.alias("word"))
+    left_out = rows["incident"].is_null() | rows["nobody"]
+    if nobody.len():
+        named = rows["offender_key"].is_in(nobody.unique().implode())
+        left_out |= named.fill_null(False)
+    rows = rows.drop("nobody")
+    return rows.filter(~left_out) if left_out.any() else rows
 
 
-def _with_named(
-    name: str, people: pl.DataFrame, said: pl.DataFrame, tables: Frames
-) -> pl.DataFrame:
-    """Add the persons whom only relationship rows name."""
-    key = f"{name}_key"
-    fresh = said.filter(pl.col(key).is_not_null() & _not_among(key, people["key"]))
-    if fresh.is_empty():
-        return people
-    start = height(tables.get(name))
-    named = fresh.unique(key, keep="first", maintain_order=True).select(
-        "incident", (pl.col("row") + start).cast(pl.UInt32).alias("row"), pl.col(key).alias("key"),
-        person=pl.lit(True),
-    )  # fmt: skip
-    return pl.concat([people, named], how="diagonal")
-
-
-def _with_unnamed(
-    name: str, people: pl.DataFrame, said: pl.DataFrame, closed: pl.Series
-) -> pl.DataFrame:
-    """Add a person for each incident in which something is said of nobody."""
-    lacking = said.filter(pl.col(f"{name}_key").is_null())["incident"].unique().sort()
-    taken = pl.concat([people["incident"], closed])
-    lacking = lacking.filter(~lacking.is_in(taken.unique().implode()))
-    if lacking.is_empty():
-        return people
-    unnamed = pl.DataFrame({"incident": lacking}).with_columns(
-        row=pl.lit(NOWHERE, pl.UInt32), person=pl.lit(True)
-    )
-    return pl.concat([people, unnamed], how="diagonal")
-
-
-def _only(name: str, people: pl.DataFrame, incident: pl.Series) -> pl.Expr:
-    """Fill in the only person of the incident; a business beside one person does not make two."""
-    numbered = people.select("incident", "person").with_row_index(name)
-    persons = numbered.filter("person")
-    others = numbered.filter(~pl.col("incident").is_in(persons["incident"].unique().implode()))
-    alone = pl.concat([persons, others]).unique("incident", keep="none")
-    found = positions(incident, alone["incident"])
-    return pl.coalesce(name, alone[name].gather(found)).alias(name)
+_RELATIONSHIP = {
+    "incident_id": pl.String(),
+    "row_fate": pl.String(),
+    "victim_id": pl.String(),
+    "offender_id": pl.String(),
+    "child_in_common": pl.Boolean(),
+    "offender_number": pl.Int64(),
+}
 
 
 def _crossed(people: dict[str, pl.DataFrame]) -> pl.DataFrame:
-    sides = [
-        people[name]
-        .select("incident")
-        .with_row_index(name)
-        .with_columns(pl.col(name).cast(pl.UInt32))
-        for name in PERSONS
-    ]
-    joined = sides[0].lazy().join(sides[1].lazy(), on="incident", how="inner")
-    return (
-        joined.select("incident", *PERSONS).collect(engine="streaming").sort("incident", *PERSONS)
-    )
+    sides = [people[name].select("incident").with_row_index(name) for name in PERSONS]
+    first, second = (side["incident"] for side in sides)
+    if same(first, second) and ascending(first, strictly=True):
+        joined = sides[0].hstack([sides[1]["offender"]])
+    else:
+        joined = (
+            sides[0]
+            .lazy()
+            .join(sides[1].lazy(), on="incident", how="inner", maintain_order="left_right")
+            .collect(engine="streaming")
+        )
+    pairs = joined.select("incident", pl.col(PERSONS).cast(pl.UInt32))
+    return pairs if ascending(pairs["incident"]) else pairs.sort("incident", *PERSONS)
 
 
-def _spread(rest: pl.DataFrame, pairs: pl.DataFrame, victims: pl.DataFrame) -> pl.DataFrame:
-    """Say a row that leaves a person out of each pair it may be of."""
-    open_ = pairs.filter(victims["person"].gather(pairs["victim"]))
-    parts = []
+def _told(said: pl.DataFrame, pairs: pl.DataFrame, person: pl.Series) -> pl.DataFrame:
+    """Put each word to its pair, and one that leaves a person out to each pair that it may be of."""
+    columns = ["victim", "offender", "word", "child"]
+    whole = said["victim"].is_not_null() & said["offender"].is_not_null()
+    if whole.all():
+        return said.select(*columns, pl.lit(True).alias("paired"))
+    told = [said.filter(whole).select(*columns, pl.lit(True).alias("paired"))]
+    open_ = pairs.filter(person.gather(pairs["victim"]))
     for known, others in (("victim", ["offender"]), ("offender", ["victim"]), (None, [*PERSONS])):
         given = pl.col(known).is_not_null() if known else pl.lit(True)
-        rows = rest.filter(given & pl.all_horizontal(pl.col(others).is_null())).drop(others)
-        on = ["incident", known] if known else ["incident"]
-        parts.append(
-            rows.join(open_, on=on, how="inner").select("victim", "offender", "word", "child")
-        )
-    return pl.concat(parts)
-
-
-def _not_among(column: str, keys: pl.Series) -> pl.Expr:
-    if keys.is_empty():
-        return pl.lit(True)
-    return pl.col(column).is_in(keys.unique().implode()).fill_null(False).not_()
-
-
-def height(frame: pl.LazyFrame | None) -> int:
-    """Count the rows of a table."""
-    return 0 if frame is None else int(frame.select(pl.len()).collect(engine="streaming").item())
+        rows = said.filter(given & pl.all_horizontal(pl.col(others).is_null())).drop(others)
+        spread = rows.join(open_, on=["incident", known] if known else ["incident"], how="inner")
+        told.append(spread.select(*columns, pl.lit(False).alias("paired")))
+    return pl.concat(told)

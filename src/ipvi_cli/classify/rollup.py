@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Final
 
 import numpy as np
 import polars as pl
 
+from ipvi_cli.classify.keys import positions
 from ipvi_cli.classify.meaning import DETERMINATE, NOT_APPLICABLE, PARTNER, UNDETERMINED
 from ipvi_cli.classify.settle import Decision
 
@@ -31,6 +31,8 @@ REASONS: Final = (
 
 LEFT_OUT: Final = ("self_mutual", "not_called_for", "victim_not_person", "site_word")
 """Reasons of an incident that is not applicable, in the order in which they are given."""
+
+ALL_REASONS: Final = (*REASONS, *LEFT_OUT)
 
 DOMESTIC: Final = DETERMINATE[:3]
 
@@ -97,48 +99,53 @@ def roll_up(incident: pl.Series, bits: pl.Series, empty: pl.Series) -> pl.DataFr
     return pl.DataFrame({"bits": together, "pairs": counts})
 
 
-def incident_columns(flagged: str, population: str) -> list[pl.Expr]:
+def conclude(rolled: pl.DataFrame, flagged: pl.Series, population: str) -> pl.DataFrame:
     """Read the bits of incidents.
 
     Args:
-        flagged: Column with the agency's domestic violence flag.
+        rolled: ``bits`` and ``pairs`` of each incident.
+        flagged: The agency's domestic violence flag of each incident.
         population: ``domestic``: every incident but those not applicable is in the denominator. ``all``: those with a
             partner, family or household pair, those with the flag, and those with an undetermined pair that may be
             one of these, unless all that is known is that no offender is known.
 
     Returns:
-        ``incident_class``, ``reason``, ``in_denominator``, ``mixed``, ``pairs``, ``undetermined_unflagged``.
+        ``incident_class`` and ``reason`` as positions in ``CLASSES`` and ``ALL_REASONS``, ``in_denominator``,
+        ``mixed``, ``pairs`` and ``undetermined_unflagged``, in order.
     """
-    bits = pl.col("bits")
-    of_class = _first(CLASSES, 0)
+    kinds = rolled["bits"].unique().sort().to_frame()
+    of_class = _first(len(CLASSES), 0)
     firm = pl.sum_horizontal(_has(CLASSES.index(name)).cast(pl.UInt8) for name in DETERMINATE)
-    flag = pl.col(flagged).fill_null(False)
     domestic = pl.any_horizontal(_has(CLASSES.index(name)) for name in DOMESTIC)
-    open_ = (bits & _OPEN) != 0
-    applicable = of_class != NOT_APPLICABLE
-    counted = applicable if population == "domestic" else applicable & (domestic | flag | open_)
-    reason = (
-        pl.when(of_class == UNDETERMINED)
-        .then(_first(REASONS, _REASON))
-        .when(of_class == NOT_APPLICABLE)
-        .then(_first(LEFT_OUT, _LEFT))
-    )
-    unflagged = (of_class == UNDETERMINED) & open_ & ~flag & ~domestic & pl.lit(population == "all")
-    return [
+    undetermined = of_class == CLASSES.index(UNDETERMINED)
+    open_ = (pl.col("bits") & _OPEN) != 0
+    applicable = of_class != CLASSES.index(NOT_APPLICABLE)
+    read = kinds.select(
         of_class.alias("incident_class"),
-        reason.alias("reason"),
-        counted.alias("in_denominator"),
+        pl.when(undetermined | ~applicable).then(_first(len(ALL_REASONS), _REASON)).alias("reason"),
         (firm > 1).alias("mixed"),
-        pl.col("pairs").cast(pl.Int64),
-        unflagged.alias("undetermined_unflagged"),
-    ]
+        applicable.alias("applicable"),
+        (applicable & (domestic | open_ | (population == "domestic"))).alias("counted"),
+        (undetermined & open_ & ~domestic & (population == "all")).alias("unflagged"),
+    )
+    told = read.select(pl.all().gather(positions(rolled["bits"], kinds["bits"])))
+    flag = flagged.fill_null(False)
+    return told.select(
+        "incident_class",
+        "reason",
+        (pl.col("counted") | (pl.col("applicable") & flag)).alias("in_denominator"),
+        "mixed",
+        rolled["pairs"],
+        (pl.col("unflagged") & ~flag).alias("undetermined_unflagged"),
+    )
 
 
 def _has(place: int) -> pl.Expr:
     return (pl.col("bits") & (1 << place)) != 0
 
 
-def _first(names: Iterable[str], start: int) -> pl.Expr:
+def _first(names: int, start: int) -> pl.Expr:
+    """Give the position of the first of some bits that is set."""
     return pl.coalesce(
-        pl.when(_has(start + place)).then(pl.lit(name)) for place, name in enumerate(names)
+        pl.when(_has(start + place)).then(pl.lit(place, pl.UInt8)) for place in range(names)
     )

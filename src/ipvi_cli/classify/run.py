@@ -13,7 +13,14 @@ from ipvi_cli.classify.cases import settle_pairs
 from ipvi_cli.classify.crosswalk import relationship_crosswalk
 from ipvi_cli.classify.keys import hashed, positions
 from ipvi_cli.classify.pairs import Paired, pair_up
-from ipvi_cli.classify.rollup import bits_of, incident_columns, roll_up, without_pairs
+from ipvi_cli.classify.rollup import (
+    ALL_REASONS,
+    CLASSES,
+    bits_of,
+    conclude,
+    roll_up,
+    without_pairs,
+)
 from ipvi_cli.classify.words import list_words, read_words
 from ipvi_cli.classify.written import write_pairs
 from ipvi_cli.model.finding import Frames, Progress
@@ -98,10 +105,11 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
             _nobody_known(tables, paired, incident.height),
         ),
     )
+    concluded = conclude(rolled, incident["dv_flag"], policy.population)
     of_row = _incident_of_row(relationship, incident["incident_id"])
     return Classified(
         pairs=write_pairs(tables, paired, settled),
-        incidents=_incidents(tables["incident"], rolled, policy),
+        incidents=_incidents(tables["incident"], concluded),
         values=list_words(words, of_row),
     )
 
@@ -155,13 +163,19 @@ def _incident_of_row(relationship: pl.LazyFrame | None, incidents: pl.Series) ->
     )
 
 
-def _incidents(incident: pl.LazyFrame, rolled: pl.DataFrame, policy: Policy) -> pl.LazyFrame:
+def _incidents(incident: pl.LazyFrame, concluded: pl.DataFrame) -> pl.LazyFrame:
+    """Put the conclusions beside the incidents, which lie in the same order."""
     named = incident.select("incident_id", "agency", "incident_number", "dv_flag")
-    beside = pl.concat([named, rolled.lazy()], how="horizontal")
+    beside = pl.concat([named, concluded.lazy()], how="horizontal")
     return beside.select(
         "incident_id",
         "agency",
         "incident_number",
-        *incident_columns("dv_flag", policy.population),
+        pl.col("incident_class").cat.to(pl.Enum(CLASSES)).cast(pl.String),
+        pl.col("reason").cat.to(pl.Enum(ALL_REASONS)).cast(pl.String),
+        "in_denominator",
+        "mixed",
+        pl.col("pairs").cast(pl.Int64),
+        "undetermined_unflagged",
         "dv_flag",
     )

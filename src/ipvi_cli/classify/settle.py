@@ -22,7 +22,7 @@ from ipvi_cli.classify.meaning import (
     undetermined,
 )
 
-BASES: Final = ("explicit", "child_in_common")
+BASES: Final = ("review", "explicit", "child_in_common")
 """What may decide a pair, strongest first."""
 
 
@@ -190,7 +190,7 @@ def _otherwise_known(case: Case, decision: Decision) -> Decision:
     return replace(decision, meaning=replace(meaning, nibrs_code="OK"), basis=None)
 
 
-def _contradictions(case: Case, decision: Decision) -> Decision:
+def contradictions(case: Case, decision: Decision) -> Decision:
     """Note what contradicts the class and leaves it as it is."""
     of_class = decision.meaning.relationship_class
     found = list(decision.conflict)
@@ -209,7 +209,7 @@ STEPS: Final[tuple[Step, ...]] = (
     _unpaired,
     _not_called_for,
     _otherwise_known,
-    _contradictions,
+    contradictions,
 )
 """The steps in order."""
 

@@ -99,6 +99,11 @@ def _phrases() -> Mapping[str, Mapping[str, frozenset[str]]]:
     }
 
 
+def known_words() -> frozenset[str]:
+    """Give the words and phrases that the grammar knows, folded."""
+    return frozenset(_phrases())
+
+
 def cut(value: str) -> list[Lexeme]:
     """Cut a text into words and phrases of the vocabulary, longest first, and separators.
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from ipvi_cli.classify.crosswalk import RelationshipCrosswalk
-from ipvi_cli.classify.keys import positions
+from ipvi_cli.classify.keys import ascending, positions
 from ipvi_cli.classify.meaning import Meaning
 from ipvi_cli.classify.settle import Statement
 from ipvi_cli.model.tables import COUNTED_FATES
@@ -61,7 +62,7 @@ def read_words(relationship: pl.LazyFrame | None, crosswalk: RelationshipCrosswa
     distinct = counted.unique().collect(engine="streaming").sort(WORD)
     hashes = pl.struct(pl.all()).hash().alias("word")
     rows = counted.select(hashes).collect(engine="streaming").to_series()
-    of_row = positions(rows, distinct.select(hashes).to_series())
+    of_row = positions(rows, distinct.select(hashes).to_series()).alias("word")
     statements = tuple(Statement(_meaning(crosswalk, *row), row[0]) for row in distinct.iter_rows())
     return Words(distinct, statements, of_row)
 
@@ -76,11 +77,8 @@ def list_words(words: Words, incident: pl.Series) -> pl.DataFrame:
     Returns:
         ``VALUES_SCHEMA``, most frequent first; blank cells are not words.
     """
-    counts = (
-        pl.DataFrame({"word": words.of_row, "incident": incident})
-        .group_by("word")
-        .agg(pl.len().alias("count"), pl.col("incident").n_unique().alias("incidents"))
-    )
+    counts = words.of_row.value_counts(name="count")
+    counts = counts.join(_incidents_of(words.of_row, incident), on="word", how="left")
     meanings = [one.meaning for one in words.statements]
     named = words.distinct.rename({"relationship_raw": "value"}).with_columns(
         pl.Series(name, [_cell(one, name) for one in meanings], VALUES_SCHEMA[name])
@@ -92,6 +90,15 @@ def list_words(words: Words, incident: pl.Series) -> pl.DataFrame:
     )
     order = ["count", "value", "code_system", "direction"]
     return listed.select(*VALUES_SCHEMA).sort(order, descending=[True, False, False, False])
+
+
+def _incidents_of(word: pl.Series, incident: pl.Series) -> pl.DataFrame:
+    """Count the incidents of each word; rows of incidents that are not there count as one."""
+    known = incident.fill_null(incident.len())
+    if not incident.null_count() and ascending(known, strictly=True):
+        return word.value_counts(name="incidents")
+    both = np.unique(word.to_numpy().astype(np.uint64) << 32 | known.to_numpy())
+    return pl.Series("word", both >> 32, pl.UInt32).value_counts(name="incidents")
 
 
 def _meaning(

@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
-from ipvi_cli.classify.cases import Settled, outcomes
-from ipvi_cli.classify.pairs import NOWHERE, PERSONS, Paired
+from ipvi_cli.classify.cases import OUTCOME_SCHEMA, Settled, outcomes
+from ipvi_cli.classify.keys import ascending
+from ipvi_cli.classify.pairs import Paired, height
+from ipvi_cli.classify.people import PERSONS
 from ipvi_cli.model.finding import Frames
 
-PAIR_COLUMNS: Final = (
-    "pair_id", "incident_id", "victim_id", "offender_id", "relationship_raw", "relationship_class", "tie",
-    "partner_status", "basis", "rule", "reason", "candidates", "evidence", "conflict", "nibrs_code",
-    "victim_under_18", "offender_under_18",
-)  # fmt: skip
+PAIR_SCHEMA: Final[dict[str, pl.DataType]] = {
+    **{name: pl.String() for name in ("pair_id", "incident_id", "victim_id", "offender_id")},
+    **OUTCOME_SCHEMA,
+    "victim_under_18": pl.Boolean(),
+    "offender_under_18": pl.Boolean(),
+}
 """Columns of ``pairs.parquet``."""
+
+_CHUNK: Final = 500_000
+"""Pairs whose identifiers are held at once: some 100 MB."""
 
 
 def write_pairs(tables: Frames, paired: Paired, settled: Settled) -> pl.LazyFrame:
-    """Give the pairs their identifiers and what they come to.
+    """Give the pairs their identifiers and what they come to, some at a time while they are written.
 
     Args:
         tables: Canonical tables.
@@ -27,34 +35,75 @@ def write_pairs(tables: Frames, paired: Paired, settled: Settled) -> pl.LazyFram
         settled: What they come to.
 
     Returns:
-        ``PAIR_COLUMNS``, in the order of the pairs.
+        ``PAIR_SCHEMA``, in the order of the pairs.
     """
-    pairs = paired.pairs
-    incident = tables["incident"].select("incident_id").collect(engine="streaming").to_series()
-    named = {
-        f"{name}_id": _names(tables, name).gather(_row(paired.people[name], pairs[name]))
-        for name in PERSONS
-    }
+    sources = {name: _Source(tables, name) for name in PERSONS}
     result = outcomes(settled.decisions)
-    frame = pl.DataFrame({"incident_id": incident.gather(pairs["incident"]), **named})
-    frame = frame.with_columns(_pair_id()).hstack(result.select(pl.all().gather(settled.of_pair)))
-    return frame.hstack(settled.under_18).select(PAIR_COLUMNS).lazy()
+
+    def chunks(
+        columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, size: int | None
+    ) -> Iterator[pl.DataFrame]:
+        left = paired.pairs.height if rows is None else rows
+        if not left:
+            yield pl.DataFrame(schema=PAIR_SCHEMA).select(columns or [*PAIR_SCHEMA])
+        for start in range(0, left, _CHUNK):
+            part = slice(start, min(start + _CHUNK, left))
+            chunk = _chunk(sources, paired, part).hstack(
+                result.select(pl.all().gather(settled.of_pair[part]))
+            )
+            chunk = chunk.select(*PAIR_SCHEMA)
+            chunk = chunk if predicate is None else chunk.filter(predicate)
+            yield chunk if columns is None else chunk.select(columns)
+
+    return register_io_source(chunks, schema=PAIR_SCHEMA, is_pure=True)
 
 
-def _row(people: pl.DataFrame, place: pl.Series) -> pl.Series:
-    rows = people["row"].gather(place)
-    return rows.set(rows == NOWHERE, None)
+class _Source:
+    """Identifiers of persons by the place of the row that names them: the person table, then the relationships."""
+
+    def __init__(self, tables: Frames, name: str) -> None:
+        there = [table for table in (name, "relationship") if table in tables]
+        columns = ["incident_id", f"{name}_id"]
+        self.parts = [tables[table].select(columns) for table in there]
+        self.split = height(tables.get(name))
+
+    def gather(self, rows: pl.Series) -> pl.DataFrame:
+        """Give ``incident_id`` and the identifier of the persons at these places, in order."""
+        own, named = rows.filter(rows < self.split), rows.filter(rows >= self.split)
+        if named.is_empty():
+            return self._read(0, own)
+        if own.is_empty():
+            return self._read(-1, named - self.split)
+        both = pl.concat([self._read(0, own), self._read(-1, named - self.split)])
+        place = pl.concat([(rows < self.split).arg_true(), (rows >= self.split).arg_true()])
+        return both.with_columns(place.alias("_place")).sort("_place").drop("_place")
+
+    def _read(self, part: int, rows: pl.Series) -> pl.DataFrame:
+        first, last = rows.min(), rows.max()
+        assert isinstance(first, int)
+        assert isinstance(last, int)
+        near = self.parts[part].slice(first, last - first + 1).collect(engine="streaming")
+        if near.height == rows.len() and ascending(rows, strictly=True):
+            return near
+        return near.select(pl.all().gather(rows - first))
 
 
-def _names(tables: Frames, name: str) -> pl.Series:
-    column = f"{name}_id"
-    have = [tables[table] for table in (name, "relationship") if table in tables]
-    ids = [frame.select(column).collect(engine="streaming").to_series() for frame in have]
-    return pl.concat(ids) if ids else pl.Series(column, [], pl.String)
+def _chunk(sources: dict[str, _Source], paired: Paired, part: slice) -> pl.DataFrame:
+    """Name the persons of some pairs."""
+    pairs = paired.pairs[part]
+    sides = []
+    for name in PERSONS:
+        people = paired.people[name]
+        side = sources[name].gather(people["row"].gather(pairs[name]))
+        young = people["under_18"].gather(pairs[name]).alias(f"{name}_under_18")
+        sides.append(side.with_columns(young))
+    named = sides[0].hstack(sides[1].drop("incident_id"))
+    return named.with_columns(_pair_id())
 
 
 def _pair_id() -> pl.Expr:
-    """Name a pair by its victim and what tells its offender from others of the incident."""
-    offender = pl.col("offender_id").str.split(":").list.last()
-    victim = pl.coalesce("victim_id", pl.concat_str("incident_id", pl.lit(":V?")))
-    return pl.concat_str(victim, pl.lit("|"), offender.fill_null("O?")).alias("pair_id")
+    """Name a pair by its victim and by what tells its offender from others of the incident."""
+    within = pl.concat_str("incident_id", pl.lit(":"))
+    offender = pl.col("offender_id").str.strip_prefix(within).fill_null("O?")
+    victim = pl.coalesce("victim_id", pl.concat_str(within, pl.lit("V?")))
+    return pl.concat_str(victim, pl.lit("|"), offender).alias("pair_id")
