@@ -1,7 +1,10 @@
 """The classify room: relationship words to a class with its evidence for each pair, pairs to incidents."""
 
 from ipvi_cli.classify.crosswalk import Crosswalk, crosswalks_sha256, load_crosswalk
+from ipvi_cli.classify.decisions import decided_class, decision_fault, decision_words, word_key
 from ipvi_cli.classify.headline import Headline, headline
+from ipvi_cli.classify.near import near_misses
+from ipvi_cli.classify.reviewed import Review
 from ipvi_cli.classify.run import Classified, Policy, classify
 
 __all__ = [
@@ -9,8 +12,14 @@ __all__ = [
     "Crosswalk",
     "Headline",
     "Policy",
+    "Review",
     "classify",
     "crosswalks_sha256",
+    "decided_class",
+    "decision_fault",
+    "decision_words",
     "headline",
     "load_crosswalk",
+    "near_misses",
+    "word_key",
 ]

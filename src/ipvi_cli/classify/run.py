@@ -13,6 +13,7 @@ from ipvi_cli.classify.cases import settle_pairs
 from ipvi_cli.classify.crosswalk import relationship_crosswalk
 from ipvi_cli.classify.keys import hashed, positions
 from ipvi_cli.classify.pairs import Paired, pair_up
+from ipvi_cli.classify.reviewed import Review, apply_reviews
 from ipvi_cli.classify.rollup import (
     ALL_REASONS,
     CLASSES,
@@ -43,10 +44,12 @@ class Policy:
     Attributes:
         population: What the files are a census of: ``domestic`` incidents or ``all``.
         site_words: The site's own relationship words and what they mean; they win.
+        reviews: What persons decided about single pairs, by pair; they go before the record.
     """
 
     population: Literal["domestic", "all"]
     site_words: Mapping[str, str] = field(default_factory=dict)
+    reviews: Mapping[str, Review] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,7 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
     paired = pair_up(tables, incident["incident_id"], words.of_row, blank)
     called = _called(tables, incident, policy)
     settled = settle_pairs(paired, words.statements, incident["dv_flag"], called)
+    settled = apply_reviews(settled, paired, tables, incident, policy.reviews)
     tell("incidents", 2, 3)
     bits = pl.Series([bits_of(one) for one in settled.decisions], dtype=pl.UInt32)
     rolled = roll_up(

@@ -261,6 +261,11 @@ def load_site_crosswalk(kind: str, *, overrides: Mapping[str, str] | None = None
     return SiteCrosswalk(kind, site)
 
 
+def site_codes(kind: str) -> tuple[str, ...]:
+    """List the codes that a site word of a kind may be said to mean."""
+    return _packaged(kind).targets
+
+
 def _nearest(wanted: str, known: Mapping[str, str]) -> str | None:
     """Give the closest code, of several the one that starts most like the wanted one."""
     close = difflib.get_close_matches(wanted, known, n=10, cutoff=0.5)

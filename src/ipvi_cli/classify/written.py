@@ -98,10 +98,10 @@ def _chunk(sources: dict[str, _Source], paired: Paired, part: slice) -> pl.DataF
         young = people["under_18"].gather(pairs[name]).alias(f"{name}_under_18")
         sides.append(side.with_columns(young))
     named = sides[0].hstack(sides[1].drop("incident_id"))
-    return named.with_columns(_pair_id())
+    return named.with_columns(pair_id())
 
 
-def _pair_id() -> pl.Expr:
+def pair_id() -> pl.Expr:
     """Name a pair by its victim and by what tells its offender from others of the incident."""
     within = pl.concat_str("incident_id", pl.lit(":"))
     offender = pl.col("offender_id").str.strip_prefix(within).fill_null("O?")
