@@ -13,6 +13,7 @@ from ipvi_cli.classify.rollup import LEFT_OUT, REASONS
 from ipvi_cli.classify.word_grammar import read_entries
 from ipvi_cli.model.classified import CLASSES, PARTNER_STATUSES, TIES
 from ipvi_cli.model.codelists import CODE_LISTS
+from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.model.profile import mappable_columns
 from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS, metadata
 from ipvi_cli.summarize import registry as figures
@@ -93,10 +94,24 @@ def figures_page() -> str:
         " serve comparison alone. A figure that the delivery does not allow says which column is missing."
         " `ipvi figures` prints this list.",
     ]
-    kinds = {"A": "Quality of the data", "B": "Volume", "C": "Incidents", "T": "Published counts"}
+    kinds = {
+        "A": "Quality of the data", "B": "Volume", "C": "Incidents", "S": "Other definitions", "T": "Published counts",
+    }  # fmt: skip
     for letter, of_kind in groupby(figures.FIGURES, key=lambda figure: figure.figure_id[0]):
         lines += ["", f"## {kinds[letter]}", *_flat(_figure(figure) for figure in of_kind)]
+        if letter == "S":
+            lines += _definitions()
     return _page(lines)
+
+
+def _definitions() -> list[str]:
+    cells = [(f"`{one.code}`", one.title, one.text, one.source) for one in DEFINITIONS]
+    return [
+        "",
+        "Who counts:",
+        "",
+        *_table(("group", "definition", "what it counts", "source"), cells),
+    ]
 
 
 def _figure(figure: Figure) -> list[str]:

@@ -44,7 +44,8 @@ def test_the_tables_of_a_delivery_of_incidents(town: dict[str, pl.DataFrame]) ->
     assert list(town) == [
         "Incidents by class", "Incidents by year", "Incidents by agency", "Incidents by month",
         "Incidents by district", "Incidents by sex of the victim", "Incidents by age of the victim",
-        "Why ties are undetermined", "Ties of intimate partners", "Offences between partners", "Counts in total",
+        "Why ties are undetermined", "Ties of intimate partners", "Offences between partners",
+        "Share under other definitions", "Share by what is counted", "Counts in total",
         "Shares in total",
     ]  # fmt: skip
 

@@ -13,7 +13,7 @@ from ipvi_cli.summarize.figure import CANNOT_BE_MADE
 
 IDS = [
     "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A10", "A13", "B07", "B08", "B09", "C01", "C05", "C06",
-    "C07", "C08", "C11", "C12", "C13", "C15", "T01", "T02", "T03", "T04", "T05",
+    "C07", "C08", "C11", "C12", "C13", "C15", "S01", "S02", "S03", "S04", "T01", "T02", "T03", "T04", "T05",
 ]  # fmt: skip
 EMPTY: dict[str, Any] = {
     "mapped": ["incident.incident_number"],

@@ -13,6 +13,7 @@ from ipvi_cli.cli.findings_view import findings_parts
 from ipvi_cli.cli.headline import headline_lines
 from ipvi_cli.cli.tables import frame_table, frame_tables, heading, plain_table
 from ipvi_cli.cli.text import days, percent, plural, span, visible, whole
+from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.model.finding import SEVERITIES
 from ipvi_cli.model.tables import FATES
 
@@ -44,6 +45,8 @@ HEADLINE_KEYS: Final = (
 SEEN_OFTEN: Final = 11
 SEEN_WIDELY: Final = 3
 _VALUES: Final = 10
+_WIDE: Final = 0.05
+"""Difference between definitions that a reader of the headline must know of."""
 
 
 def audit_parts(audit: Audit, *, show_values: bool) -> Iterator[RenderableType]:
@@ -59,6 +62,7 @@ def audit_parts(audit: Audit, *, show_values: bool) -> Iterator[RenderableType]:
     yield Text(f"{visible(audit.jurisdiction)} · {days(audit.period)}", style="dim")
     yield from headline_parts(audit)
     yield from class_parts(audit)
+    yield from definition_parts(audit.figures)
     yield from value_parts(audit.values, show_values=show_values)
     if audit.headline is None and audit.tables:
         yield from frame_tables(audit.tables)
@@ -124,6 +128,29 @@ def class_parts(audit: Audit) -> Iterator[RenderableType]:
         yield Text(
             f"undetermined without a domestic violence flag: {whole(audit.headline.undetermined_unflagged)}"
         )
+
+
+def definition_parts(figures: pl.DataFrame | None) -> Iterator[RenderableType]:
+    """Say how far the share depends on who is called an intimate partner, where it does.
+
+    Args:
+        figures: What was counted; figure S01 holds the share under each definition.
+    """
+    if figures is None:
+        return
+    shares = figures.filter(
+        pl.col("figure_id") == "S01", pl.col("by") != "total", pl.col("value").is_not_null()
+    ).sort("value", "group")
+    if not shares.height:
+        return
+    titles = {one.code: one.title for one in DEFINITIONS}
+    least, most = shares.row(0, named=True), shares.row(-1, named=True)
+    if most["value"] - least["value"] <= _WIDE:
+        return
+    ends = (f"{percent(one['value'])} ({titles[one['group']].lower()})" for one in (least, most))
+    yield Text(
+        f"Depends on who counts: {' to '.join(ends)}; `ipvi summarize` has every definition."
+    )
 
 
 def class_frame(audit: Audit) -> pl.DataFrame:

@@ -11,7 +11,9 @@ import polars as pl
 if TYPE_CHECKING:
     from ipvi_cli.summarize.scene import Scene
 
-Unit = Literal["rows", "months", "incidents", "victims", "pairs", "victims and offenders"]
+Unit = Literal[
+    "rows", "months", "incidents", "victims", "pairs", "offenders", "victims and offenders"
+]
 
 Kind = Literal["count", "share", "change"]
 """How the value comes from the counts; what is undetermined is part of the denominator, where there is one.

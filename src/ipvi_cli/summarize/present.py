@@ -6,6 +6,7 @@ from typing import Final, Protocol
 
 import polars as pl
 
+from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.summarize.figure import CANNOT_BE_MADE
 from ipvi_cli.summarize.registry import FIGURES
 
@@ -68,7 +69,7 @@ def audit_tables(
     counted = figures.filter(made)
     tables = {} if headline is None else _of_incidents(counted, headline)
     tables |= _of_tallies(counted)
-    asked = ["T"] if headline is None else ["A", "B", "C"]
+    asked = ["T"] if headline is None else ["A", "B", "C", "S"]
     if counted["figure_id"].str.starts_with("T").any():
         asked.append("T")
     lacking = figures.filter(~made, pl.col("figure_id").str.head(1).is_in(asked))
@@ -98,6 +99,8 @@ def _of_incidents(figures: pl.DataFrame, headline: HeadlineLike) -> dict[str, pl
         "Why ties are undetermined": _parts(figures, "A04", "reason", "pairs"),
         "Ties of intimate partners": _parts(figures, "C11", "tie", "pairs"),
         "Offences between partners": _parts(figures, "C01", "offense", "incidents"),
+        "Share under other definitions": _under_definitions(figures),
+        "Share by what is counted": _by_unit(figures),
         "Counts in total": _counts(figures),
         "Shares in total": _totals(figures),
     }
@@ -156,6 +159,32 @@ def _parts(figures: pl.DataFrame, figure: str, by: str, counted: str) -> pl.Data
         .select(pl.col("group").alias(by), pl.col("numerator").alias(counted), share="value")
         .sort(counted, by, descending=[True, False])
     )
+
+
+def _under_definitions(figures: pl.DataFrame) -> pl.DataFrame:
+    named = pl.DataFrame(
+        [(one.code, one.title) for one in DEFINITIONS], schema=["group", "definition"], orient="row"
+    )
+    counted = figures.filter(pl.col("figure_id") == "S01")
+    in_order = named.join(counted, on="group", how="inner", maintain_order="left")
+    return in_order.select("definition", *_as_counted())
+
+
+def _by_unit(figures: pl.DataFrame) -> pl.DataFrame:
+    """Set the headline's definition by incident beside the same by victim, pair and offender."""
+    own = figures.filter(
+        pl.col("figure_id").str.starts_with("S"), pl.col("group") == DEFINITIONS[0].code
+    )
+    return own.select(pl.col("counting_unit").alias("unit"), *_as_counted())
+
+
+def _as_counted() -> list[pl.Expr]:
+    return [
+        pl.col("numerator").alias("intimate"),
+        pl.col("denominator").alias("of"),
+        pl.col("undetermined").alias("open"),
+        *(pl.col(column).alias(name) for name, column in _SHARES.items()),
+    ]
 
 
 def _published_by_year(figures: pl.DataFrame) -> pl.DataFrame:

@@ -6,10 +6,15 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.summarize import incident, quality, tally
+from ipvi_cli.summarize import definitions, incident, quality, tally
 from ipvi_cli.summarize.figure import Figure
 
-FIGURES: Final[tuple[Figure, ...]] = (*quality.FIGURES, *incident.FIGURES, *tally.FIGURES)
+FIGURES: Final[tuple[Figure, ...]] = (
+    *quality.FIGURES,
+    *incident.FIGURES,
+    *definitions.FIGURES,
+    *tally.FIGURES,
+)
 """Every figure in the order of its code."""
 
 _SHOWN: Final = (

@@ -15,6 +15,7 @@ from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.tables import COUNTED_FATES
 from ipvi_cli.summarize.cells import Cells
 from ipvi_cli.summarize.levels import ROLES, Delivery, levels
+from ipvi_cli.summarize.verdicts import Verdicts, verdicts
 
 
 class InputLike(Protocol):
@@ -102,6 +103,13 @@ class Scene:
             aged=[role for role in ROLES if self.has(f"{role}.age_years")],
         )
         return levels(delivery, self.progress)
+
+    @cached_property
+    def verdicts(self) -> dict[str, Verdicts]:
+        """What each definition of an intimate partner says, by what is counted."""
+        assert self.pairs is not None
+        assert self.incidents is not None
+        return verdicts(self.pairs, self.incidents)
 
     @cached_property
     def tally(self) -> pl.DataFrame | None:
