@@ -31,12 +31,14 @@ from ipvi_cli.model.incidents import one_per_incident
 from ipvi_cli.model.profile import Profile, parse_profile
 from ipvi_cli.model.tables import TABLES
 from ipvi_cli.workspace import Staging, Workspace, find_workspace, open_workspace, stage
+from ipvi_cli.workspace.accepted import read_accepted, write_accepted
 
 PROFILE_NAME: Final = "jurisdiction.toml"
 _KEPT_PROFILE: Final = "restricted/jurisdiction.toml"
 _KEPT_VALUES: Final = "restricted/relationship_values.parquet"
 _KEPT_UNMAPPED: Final = "restricted/unmapped_words.csv"
 _KEPT_PROBLEMS: Final = "restricted/read_problems.parquet"
+_KEPT_ACCEPTED: Final = "restricted/accepted_findings.parquet"
 
 
 @dataclass(frozen=True)
@@ -56,6 +58,7 @@ class Audit:
         tables: Tables ready to be shown.
         control: What the cover letter states, what was seen, and the difference.
         asks: What to ask the jurisdiction for.
+        accepted: The list of accepted findings in force, ``BASELINE_SCHEMA``.
     """
 
     profile: Profile
@@ -70,6 +73,7 @@ class Audit:
     tables: Mapping[str, pl.DataFrame] | None = None
     control: pl.DataFrame | None = None
     asks: tuple[str, ...] = ()
+    accepted: pl.DataFrame | None = None
 
     @property
     def jurisdiction(self) -> str:
@@ -137,9 +141,10 @@ def audit(
         OutputError: The workspace cannot be written.
     """
     parsed, text = load_profile(delivery, profile)
+    accepted = _accepted(parsed, delivery, profile)
     with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
         ingested = _ingest(delivery, parsed, text, staging, progress)
-        done = _start(parsed, ingested, staging.path)
+        done = _start(parsed, ingested, staging, accepted)
         done = _classify(done, _Tables(staging, ingested.tables), staging, progress)
         done = _validate(
             done, ingested.problems, _Tables(staging, ingested.tables), staging, progress
@@ -160,9 +165,10 @@ def ingest(
 ) -> Audit:
     """Read a delivery into canonical tables, quarantine and manifest; arguments as for ``audit``."""
     parsed, text = load_profile(delivery, profile)
+    accepted = _accepted(parsed, delivery, profile)
     with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
         ingested = _ingest(delivery, parsed, text, staging, progress)
-        done = _start(parsed, ingested, staging.path)
+        done = _start(parsed, ingested, staging, accepted)
         _seal(done, staging)
     return replace(done, workspace=out or default_workspace(parsed))
 
@@ -171,6 +177,10 @@ def validate(
     path: Path | None,
     *,
     profile: Path | str | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    baseline: Path | None = None,
+    write_baseline: Path | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Check a delivery, leaving nothing behind, or a workspace, whose findings are renewed.
@@ -178,25 +188,46 @@ def validate(
     Args:
         path: A delivery or a workspace; ``None`` for the only workspace in the current folder.
         profile: A profile, for a delivery.
+        select: Codes of rules, or beginnings of codes, whose findings are given back; none: of every rule.
+        ignore: Codes, or beginnings of codes, whose findings are left out, even where selected.
+        baseline: A list of accepted findings, in place of the profile's.
+        write_baseline: File that takes what is given back as the new list, keeping the notes of the one in force.
         progress: Told what is being done.
 
     Returns:
-        The findings.
+        The findings; a workspace keeps those of every rule.
+
+    Raises:
+        UsageError: No rule's code begins so.
+        InputError: The delivery, the profile or the list of accepted findings cannot be used.
     """
+    wanted = validating.wanted_codes(select, ignore) if select or ignore else None
+    first = write_baseline is not None
     if path is None or _is_workspace(path):
-        return _again(path, _validated_again, progress)
+        accepted = None if baseline is None else read_accepted(baseline, may_lack=first)
+
+        def made(
+            workspace: Workspace, staging: Staging, done: Audit, told: Progress | None
+        ) -> Audit:
+            return _validated_again(
+                workspace, staging, _start_accepted(done, staging, accepted), told
+            )
+
+        done = _again(path, made, progress)
+        return _as_asked(done, wanted, write_baseline)
     parsed, text = load_profile(path, profile)
+    accepted = _accepted(parsed, path, profile, baseline, may_lack=first)
     with (
         tempfile.TemporaryDirectory(prefix="ipvi-") as folder,
         stage(Path(folder) / "check.audit", inputs=[path]) as staging,
     ):
         ingested = _ingest(path, parsed, text, staging, progress)
         tables = _Tables(staging, ingested.tables)
-        done = _start(parsed, ingested, staging.path)
+        done = _start(parsed, ingested, staging, accepted)
         done = _classify(done, tables, staging, progress)
         done = _validate(done, ingested.problems, tables, staging, progress)
         _seal(done, staging)
-    return replace(done, workspace=None)
+    return _as_asked(replace(done, workspace=None), wanted, write_baseline)
 
 
 def classify(path: Path | None = None, *, progress: Progress | None = None) -> Audit:
@@ -256,7 +287,7 @@ def load_profile(delivery: Path, profile: Path | str | None) -> tuple[Profile, s
             and shipped.is_file()
         ):
             text = shipped.read_text(encoding="utf-8")
-            return parse_profile(text, where=f"profile {profile}"), text
+            return _parsed(text, f"profile {profile}"), text
         if not path.is_file():
             raise InputError(
                 "there is no such profile.",
@@ -269,7 +300,19 @@ def load_profile(delivery: Path, profile: Path | str | None) -> tuple[Profile, s
         raise InputError(
             "the profile cannot be read as UTF-8 text.", where=str(path), mend="Save it as UTF-8."
         ) from None
-    return parse_profile(text, where=str(path)), text
+    return _parsed(text, str(path)), text
+
+
+def _parsed(text: str, where: str) -> Profile:
+    profile = parse_profile(text, where=where)
+    wrong = validating.unknown_codes(profile.findings.severity)
+    if wrong:
+        raise InputError(
+            f"findings.severity: {'; '.join(wrong)}.",
+            where=where,
+            mend="`ipvi rules` lists the codes.",
+        )
+    return profile
 
 
 def default_workspace(profile: Profile) -> Path:
@@ -365,9 +408,10 @@ def sample(
     return folder, truth
 
 
-def rules() -> pl.DataFrame:
-    """List the rules: code, severity, title, source."""
-    return validating.rules_frame()
+def rules(*, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> pl.DataFrame:
+    """List the rules: code, severity, title, source; arguments as for ``validate``."""
+    wanted = validating.wanted_codes(select, ignore)
+    return validating.rules_frame().filter(pl.col("code").is_in(wanted))
 
 
 def figures() -> pl.DataFrame:
@@ -430,10 +474,21 @@ def _ingest(
     return ingested
 
 
-def _start(profile: Profile, ingested: Ingested, workspace: Path) -> Audit:
-    return Audit(
-        profile=profile, inputs=ingested.inputs, failures=ingested.failures, workspace=workspace
+def _start(
+    profile: Profile, ingested: Ingested, staging: Staging, accepted: pl.DataFrame | None
+) -> Audit:
+    done = Audit(
+        profile=profile, inputs=ingested.inputs, failures=ingested.failures, workspace=staging.path
     )
+    return _start_accepted(done, staging, accepted)
+
+
+def _start_accepted(done: Audit, staging: Staging, accepted: pl.DataFrame | None) -> Audit:
+    """Keep the list of accepted findings with the workspace, so that its findings can be renewed."""
+    if accepted is None:
+        return done
+    staging.write_frame(_KEPT_ACCEPTED, accepted)
+    return replace(done, accepted=accepted)
 
 
 def _classify(done: Audit, tables: _Tables, staging: Staging, progress: Progress | None) -> Audit:
@@ -469,6 +524,7 @@ def _validate(
         inputs=done.inputs,
         progress=progress,
     )
+    findings = validating.accept(findings, done.accepted)
     staging.write_frame("findings.parquet", findings)
     for agency, rows in sorted(validating.fix_lists(findings).items()):
         staging.write_csv(f"fix_lists/{re.sub(r'[^A-Za-z0-9_.-]', '_', agency)}.csv", rows)
@@ -561,6 +617,35 @@ def _asks(done: Audit, tables: _Tables, findings: pl.DataFrame) -> tuple[str, ..
     return tuple(asks)
 
 
+def _accepted(
+    parsed: Profile,
+    delivery: Path,
+    profile: Path | str | None,
+    baseline: Path | None = None,
+    *,
+    may_lack: bool = False,
+) -> pl.DataFrame | None:
+    """Read the list of accepted findings that was named, or else the one that the profile names beside itself."""
+    if baseline is None and parsed.findings.accepted is not None:
+        folder = delivery if delivery.is_dir() else delivery.parent
+        folder = folder if profile is None else Path(profile).parent
+        baseline = folder / parsed.findings.accepted
+    return None if baseline is None else read_accepted(baseline, may_lack=may_lack)
+
+
+def _as_asked(done: Audit, wanted: Sequence[str] | None, write_baseline: Path | None) -> Audit:
+    """Leave out the findings of unwanted rules, and accept the others where that is asked for."""
+    assert done.findings is not None
+    findings = done.findings
+    if wanted is not None:
+        findings = findings.filter(pl.col("code").is_in(wanted))
+    if write_baseline is not None:
+        listed = validating.baseline(findings, done.accepted)
+        write_accepted(write_baseline, listed)
+        findings = validating.accept(findings, listed)
+    return replace(done, findings=findings, grouped=validating.grouped(findings))
+
+
 def _seal(done: Audit, staging: Staging) -> None:
     staging.write_manifest(
         version=version("ipvi-cli"),
@@ -610,6 +695,8 @@ def _validated_again(
 ) -> Audit:
     problems = pl.read_parquet(staging.path / _KEPT_PROBLEMS)
     tables = _Tables(staging, workspace.tables)
+    if done.accepted is None and workspace.has(_KEPT_ACCEPTED):
+        done = replace(done, accepted=workspace.scan_output(_KEPT_ACCEPTED).collect())
     if done.headline is None:
         done = _classify(done, tables, staging, progress)
     return _validate(done, problems, tables, staging, progress)

@@ -58,6 +58,8 @@ def finding(code: str, severity: str, row: int | None = 7) -> dict[str, Any]:
         "source_file": "dir.csv",
         "source_row": row,
         "message": "The report is dated before the occurrence.",
+        "finding_id": f"{code[-3:]}{row or 0:013}",
+        "accepted": False,
     }
 
 
@@ -77,8 +79,37 @@ GROUPED = pl.DataFrame(
         "severity": ["error", "warning", "info"],
         "title": ["Report before occurrence", "Offence not mapped", "Lines above the header"],
         "count": [2, 1_234, 1],
+        "accepted": [0, 0, 0],
         "first_rows": [["dir.csv:7", "dir.csv:19"], ["dir.csv"], []],
         "mend": ["Ask which of the two dates is right.", "Map it in [site_words].", "Nothing."],
+    }
+)
+
+RULES = pl.DataFrame(
+    {
+        "code": ["IPVI-103", "IPVI-302", "IPVI-401", "IPVI-402"],
+        "name": [
+            "preamble-skipped",
+            "offence-unmapped",
+            "report-before-occurrence",
+            "arrest-first",
+        ],
+        "severity": ["info", "warning", "error", "error"],
+        "group": ["structure", "code-list", "chronology", "chronology"],
+        "title": [
+            "Lines above the header were skipped.",
+            "An offence is not mapped.",
+            "A report is dated before the occurrence.",
+            "An arrest is dated before the occurrence.",
+        ],
+        "why": [
+            "They state the period.",
+            "It cannot be counted.",
+            "One is wrong.",
+            "One is wrong.",
+        ],
+        "mend": ["Read them.", "Map it.", "Ask which is right.", "Ask which is right."],
+        "source": ["A rule of our own."] * 4,
     }
 )
 
@@ -130,6 +161,7 @@ def an_audit(**changes: Any) -> SimpleNamespace:
             ),
         ),
         "workspace": Path("poughkeepsie.audit"),
+        "profile": SimpleNamespace(findings=SimpleNamespace(severity={})),
     }
     return SimpleNamespace(**{**made, **changes})
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from fakes_cli import FINDINGS, GROUPED, VALUES, an_audit, headline
+from fakes_cli import FINDINGS, GROUPED, RULES, VALUES, an_audit, headline
 from syrupy.assertion import SnapshotAssertion
 
 from ipvi_cli.cli import commands
@@ -23,6 +23,7 @@ def pipeline(monkeypatch: pytest.MonkeyPatch) -> ModuleType:
     import ipvi_cli
 
     stand_in = ModuleType("ipvi_cli.pipeline")
+    setattr(stand_in, "rules", gives(RULES))  # noqa: B010
     monkeypatch.setitem(sys.modules, "ipvi_cli.pipeline", stand_in)
     monkeypatch.setattr(ipvi_cli, "pipeline", stand_in, raising=False)
     return stand_in

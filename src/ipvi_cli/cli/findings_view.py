@@ -21,14 +21,17 @@ def findings_parts(grouped: pl.DataFrame) -> Iterator[RenderableType]:
     """Lay out findings by rule.
 
     Args:
-        grouped: ``code``, ``severity``, ``title``, ``count``, ``first_rows`` and ``mend``, in the order to be shown.
+        grouped: ``code``, ``severity``, ``title``, ``count``, ``accepted``, ``first_rows`` and ``mend``, in the order
+            to be shown.
     """
     if not grouped.height:
         yield heading("Findings: none")
         return
     yield heading("Findings by rule")
+    known = bool(grouped["accepted"].sum())
+    numbers = ("new", "accepted") if known else ("count",)
     table = plain_table(
-        "severity", "code", "count", "what, first rows, how to mend", right=frozenset({"count"})
+        "severity", "code", *numbers, "what, first rows, how to mend", right=frozenset(numbers)
     )
     for row in grouped.iter_rows(named=True):
         words = Text(visible(row["title"]))
@@ -39,7 +42,8 @@ def findings_parts(grouped: pl.DataFrame) -> Iterator[RenderableType]:
         table.add_row(
             Text(severity, style=_COLOURS.get(severity, "")),
             row["code"],
-            whole(row["count"]),
+            whole(row["count"] - row["accepted"]),
+            *([whole(row["accepted"])] if known else []),
             words,
         )
     yield table
@@ -63,12 +67,17 @@ def concise_lines(findings: pl.DataFrame) -> str:
     return "".join(f"{visible(line)}\n" for line in lines)
 
 
+def outstanding(findings: pl.DataFrame) -> pl.DataFrame:
+    """Leave out the findings that are accepted."""
+    return findings.filter(~pl.col("accepted").fill_null(False))
+
+
 def reaches(findings: pl.DataFrame | None, threshold: FailOn) -> bool:
-    """Say whether a finding is of the severity or above it."""
+    """Say whether a finding that is not accepted is of the severity or above it."""
     if findings is None or threshold is FailOn.NEVER:
         return False
     counted = SEVERITIES[: SEVERITIES.index(threshold.value) + 1]
-    return findings["severity"].is_in(counted).any()
+    return outstanding(findings)["severity"].is_in(counted).any()
 
 
 def _joined(rows: object) -> str:

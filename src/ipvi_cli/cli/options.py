@@ -26,6 +26,9 @@ class FindingFormat(StrEnum):
     JSON = "json"
     CSV = "csv"
     NDJSON = "ndjson"
+    SARIF = "sarif"
+    JUNIT = "junit"
+    GITHUB = "github"
 
 
 class FailOn(StrEnum):
@@ -77,6 +80,38 @@ Threshold = Annotated[
     FailOn,
     typer.Option(
         "--fail-on", help="Exit 1 for findings of this severity or above.", show_default=True
+    ),
+]
+Selected = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--select",
+        metavar="CODES",
+        help="Only these rules: codes or their beginnings, as IPVI-4, separated by commas.",
+        show_default=False,
+    ),
+]
+Ignored = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--ignore",
+        metavar="CODES",
+        help="Without these rules, even where selected.",
+        show_default=False,
+    ),
+]
+Baseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--baseline",
+        metavar="FILE",
+        help="List of accepted findings, which do not fail the check; by default the profile's.",
+    ),
+]
+WriteBaseline = Annotated[
+    Path | None,
+    typer.Option(
+        "--write-baseline", metavar="FILE", help="Accept what is found: write the list anew."
     ),
 ]
 Quiet = Annotated[

@@ -27,8 +27,20 @@ FINDING_SCHEMA: Final[dict[str, pl.DataType]] = {
     "code": pl.String(),
     "severity": pl.String(),
     **{name: dtype for name, dtype in PROBLEM_SCHEMA.items() if name != "code"},
+    "finding_id": pl.String(),
+    "accepted": pl.Boolean(),
 }
 """Columns of ``findings.parquet``; ``message`` never holds a cell's value."""
+
+BASELINE_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "finding_id": pl.String(),
+    "code": pl.String(),
+    "table": pl.String(),
+    "column": pl.String(),
+    "source_file": pl.String(),
+    "note": pl.String(),
+}
+"""Columns of a list of accepted findings: ``finding_id`` decides, ``note`` is for people, the rest tells where."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""

@@ -60,9 +60,12 @@ OUTPUTS: Final[dict[str, Output]] = {
             "incident_id": "Incident concerned",
             **_PLACE,
             "message": "What was noticed and where; never the value of a cell",
+            "finding_id": "Identity of the finding, which stays the same from one delivery to the next",
+            "accepted": "Whether the list of accepted findings holds it",
         },
+        key=("finding_id",),
         closed={"severity": SEVERITIES},
-        required=("code", "severity", "message"),
+        required=("code", "severity", "message", "finding_id", "accepted"),
     ),
     "pairs": Output(
         "pairs.parquet",

@@ -27,6 +27,7 @@ from pydantic import (
 )
 
 from ipvi_cli.model.errors import InputError
+from ipvi_cli.model.finding import Severity
 from ipvi_cli.model.profile_faults import fault, suggest
 from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS, metadata
 
@@ -203,6 +204,21 @@ class Limits(Strict):
         if self.range < self.known_only:
             raise ValueError("range is below known_only")
         return self
+
+
+RuleCode = Annotated[str, Field(pattern=r"^IPVI-\d{3}$")]
+
+
+class Findings(Strict):
+    """Which findings the jurisdiction knows of, and how grave they are for it.
+
+    Attributes:
+        severity: Rule code to its severity here, in place of the rule's own.
+        accepted: File beside the profile that lists accepted findings, as ``ipvi validate --write-baseline`` makes it.
+    """
+
+    severity: dict[RuleCode, Severity] = {}
+    accepted: str | None = Field(default=None, pattern=r"^[^/\\]+\.csv$")
 
 
 class Statutes(Strict):
@@ -452,6 +468,7 @@ class Profile(Strict):
         incident_number: Declared normalisation of incident numbers.
         control: Figures of the cover letter.
         limits: Limits of what is printed when much is undetermined.
+        findings: Severities of rules, and the list of accepted findings.
         statutes: Statutes confirmed to protect partners only.
         districts: District names that may be shown however rare they are.
         code_lists: Named code lists that columns refer to.
@@ -465,6 +482,7 @@ class Profile(Strict):
     incident_number: IncidentNumber = IncidentNumber()
     control: Control = Control()
     limits: Limits = Limits()
+    findings: Findings = Findings()
     statutes: Statutes = Statutes()
     districts: Words = []
     code_lists: dict[str, dict[str, str]] = {}
@@ -565,8 +583,9 @@ def is_identifying(table: str, column: str) -> bool:
 
 _MODELS: Final[dict[str, type[BaseModel]]] = {
     "": Profile, "jurisdiction": Jurisdiction, "period": Period, "agencies": Agency, "partners": Partner,
-    "incident_number": IncidentNumber, "control": Control, "limits": Limits, "sources": Source,
-    "tables": TableMap, "packed": Packed, "columns": ColumnMap, "keys": ColumnMap,
+    "incident_number": IncidentNumber, "control": Control, "limits": Limits, "findings": Findings,
+    "statutes": Statutes, "sources": Source, "tables": TableMap, "packed": Packed,
+    "columns": ColumnMap, "keys": ColumnMap,
 }  # fmt: skip
 """What each key of a profile holds."""
 

@@ -16,6 +16,7 @@ GROUPED_SCHEMA: Final[dict[str, pl.DataType]] = {
     "severity": pl.String(),
     "title": pl.String(),
     "count": pl.Int64(),
+    "accepted": pl.Int64(),
     "first_rows": pl.String(),
     "message": pl.String(),
     "mend": pl.String(),
@@ -46,7 +47,8 @@ def grouped(findings: pl.DataFrame) -> pl.DataFrame:
         findings: ``FINDING_SCHEMA`` in the order that ``validate`` gives them.
 
     Returns:
-        One row for each rule, errors first: ``code``, ``severity``, ``title``, ``count``, ``first_rows`` (as
+        One row for each rule, errors first and what is accepted altogether last: ``code``, ``severity``, ``title``,
+        ``count``, how many of them are ``accepted``, ``first_rows`` of those that are not (as
         ``dir.csv:17, dir.csv:44``), the first ``message`` and ``mend``.
     """
     place = pl.when(pl.col("source_row").is_null()).then("source_file").otherwise(
@@ -59,7 +61,8 @@ def grouped(findings: pl.DataFrame) -> pl.DataFrame:
         .agg(
             pl.col("severity").first(),
             pl.len().cast(pl.Int64).alias("count"),
-            pl.col("place").drop_nulls().unique(maintain_order=True).head(FIRST_ROWS)
+            pl.col("accepted").sum().cast(pl.Int64),
+            pl.col("place").filter(~pl.col("accepted")).drop_nulls().unique(maintain_order=True).head(FIRST_ROWS)
             .str.join(", ").alias("first_rows"),
             pl.col("message").first(),
         )
@@ -67,7 +70,7 @@ def grouped(findings: pl.DataFrame) -> pl.DataFrame:
         .with_columns(
             pl.coalesce("title", "message").alias("title"), pl.col("mend").fill_null("")
         )
-        .sort(pl.col("severity").cast(_SEVERITY), "code")
+        .sort(pl.col("accepted") == pl.col("count"), pl.col("severity").cast(_SEVERITY), "code")
         .select(list(GROUPED_SCHEMA))
         .collect()
     )  # fmt: skip

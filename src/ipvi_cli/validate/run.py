@@ -9,6 +9,7 @@ import polars as pl
 
 from ipvi_cli.model.finding import FINDING_SCHEMA, PROBLEM_SCHEMA, Frames, Progress
 from ipvi_cli.model.profile import Profile
+from ipvi_cli.validate.identity import with_ids
 from ipvi_cli.validate.registry import RULES
 from ipvi_cli.validate.rows import row_problems
 from ipvi_cli.validate.rule import Rule
@@ -42,8 +43,9 @@ def validate(
         progress: Told what is being checked.
 
     Returns:
-        ``FINDING_SCHEMA``, sorted; a finding that concerns a whole column or table has no row. The order of rows in
-        the tables changes nothing.
+        ``FINDING_SCHEMA``, sorted, none of them accepted; a finding that concerns a whole column or table has no row.
+        Severities are the rules' own unless the profile says otherwise. The order of rows in the tables changes
+        nothing.
     """
     scope = Scope(tables, profile, pairs, incidents, inputs)
     found = [problems.select(list(PROBLEM_SCHEMA))]
@@ -54,16 +56,18 @@ def validate(
             progress(f"checking {rule.name}", done, len(checks))
         if rule.check is not None and _can_run(rule, scope):
             found.append(rule.check(scope))
-    severities = {rule.code: rule.severity for rule in RULES}
+    severities = {rule.code: rule.severity for rule in RULES} | profile.findings.severity
     severity = pl.col("code").replace_strict(severities, default="warning", return_dtype=pl.String)
-    return (
+    placed = (
         pl.concat(found)
         .with_columns(
-            severity.alias("severity"), pl.coalesce("agency", agency_of()).alias("agency")
+            severity.alias("severity"),
+            pl.coalesce("agency", agency_of()).alias("agency"),
+            pl.lit(False).alias("accepted"),
         )
-        .select(list(FINDING_SCHEMA))
         .sort(ORDER)
     )
+    return with_ids(placed).select(list(FINDING_SCHEMA))
 
 
 def _can_run(rule: Rule, scope: Scope) -> bool:
