@@ -138,19 +138,18 @@ def definition_parts(figures: pl.DataFrame | None) -> Iterator[RenderableType]:
     """
     if figures is None:
         return
-    shares = figures.filter(
-        pl.col("figure_id") == "S01", pl.col("by") != "total", pl.col("value").is_not_null()
-    ).sort("value", "group")
-    if not shares.height:
-        return
-    titles = {one.code: one.title for one in DEFINITIONS}
-    least, most = shares.row(0, named=True), shares.row(-1, named=True)
-    if most["value"] - least["value"] <= _WIDE:
-        return
-    ends = (f"{percent(one['value'])} ({titles[one['group']].lower()})" for one in (least, most))
-    yield Text(
-        f"Depends on who counts: {' to '.join(ends)}; `ipvi summarize` has every definition."
+    shares = dict(
+        figures.filter(pl.col("figure_id") == "S01", pl.col("value").is_not_null())
+        .select("group", "value")
+        .iter_rows()
     )
+    told = [(shares[one.code], one.title) for one in DEFINITIONS if one.code in shares]
+    if not told:
+        return
+    least, most = (end(told, key=lambda one: one[0]) for end in (min, max))
+    if most[0] - least[0] > _WIDE:
+        ends = " to ".join(f"{percent(share)} ({title})" for share, title in (least, most))
+        yield Text(f"Depends on who counts: {ends}; `ipvi summarize` has every definition.")
 
 
 def class_frame(audit: Audit) -> pl.DataFrame:
