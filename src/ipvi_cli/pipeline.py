@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 import tempfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib import resources
@@ -328,8 +328,9 @@ def coder(profile: Profile) -> Any:
     def codes(kind: str, words: list[str], system: str) -> dict[str, str | None]:
         if kind not in kinds:
             kinds[kind] = classifying.load_crosswalk(
-                kind, overrides=profile.site_words.get(kind, {})
-            )  # type: ignore[call-overload]
+                kind,
+                overrides=profile.site_words.get(kind, {}),  # type: ignore[call-overload]
+            )
         mapped = kinds[kind].map_values(pl.Series("value", words), code_system=system)
         return dict(mapped.select("value", "mapped_to").iter_rows())
 
@@ -667,11 +668,14 @@ def _rules_sha256() -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
+_Step = Callable[[Workspace, Staging, Audit, Progress | None], Audit]
+
+
 def _is_workspace(path: Path) -> bool:
     return (path / "manifest.json").is_file()
 
 
-def _again(path: Path | None, step: Any, progress: Progress | None) -> Audit:
+def _again(path: Path | None, step: _Step, progress: Progress | None) -> Audit:
     """Redo a step of a workspace and put the result in its place."""
     workspace = find_workspace(path) if path is None else open_workspace(path)
     profile = parse_profile(workspace.read_text(_KEPT_PROFILE), where=_KEPT_PROFILE)
