@@ -11,9 +11,10 @@ from ipvi_cli.classify import lists
 from ipvi_cli.classify.meaning import CLASSES as SHORT_NAMES
 from ipvi_cli.classify.rollup import LEFT_OUT, REASONS
 from ipvi_cli.classify.word_grammar import read_entries
-from ipvi_cli.model.classified import CLASSES, PARTNER_STATUSES, TIES
+from ipvi_cli.model.classified import PARTNER_STATUSES
 from ipvi_cli.model.codelists import CODE_LISTS
 from ipvi_cli.model.definitions import DEFINITIONS
+from ipvi_cli.model.meanings import meanings
 from ipvi_cli.model.profile import mappable_columns
 from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS, metadata
 from ipvi_cli.summarize import registry as figures
@@ -131,31 +132,6 @@ def _figure(figure: Figure) -> list[str]:
     return [*known, f"- Note: {figure.note}"] if figure.note else known
 
 
-_MEANINGS: Final = {
-    "intimate_partner": "present or former spouse, common-law spouse, dating partner; parents of a child in common",
-    "other_family": "a tie of blood, marriage or step; a partner's child, a parent's partner",
-    "other_domestic": "the same household, or a tie of care or fostering, without family or partnership",
-    "known_not_domestic": "acquaintance, friend, neighbour, work",
-    "stranger": "said to be strangers",
-    "undetermined": "nothing is said, or the words allow more than one class",
-    "not_applicable": "the victim is no person, the two are the same, or the offence calls for no tie",
-}
-
-_REASONS: Final = {
-    "missing": "Nothing is stated for the pair.",
-    "unknown": "The record says that the tie is not known.",
-    "unmapped": "No list holds the word. The profile can say what it means.",
-    "ambiguous_term": "The word allows more than one class (`candidates`).",
-    "otherwise_known_dv": "Known to each other, and nothing more, in a record flagged as domestic violence.",
-    "conflict": "Two statements about the pair are of different classes.",
-    "no_offender": "Nobody is recorded as the offender.",
-    "multiple_offenders_unpaired": "A tie is stated, but not of which of several persons.",
-    "self_mutual": "Victim and offender are the same person, or each is both.",
-    "not_called_for": "The offence is none for which NIBRS asks for a tie.",
-    "victim_not_person": "A business, the state or society.",
-    "site_word": "The profile says so of the word.",
-}
-
 _SYSTEMS: Final = {
     "nibrs": "NIBRS, data element 35: what the victim was to the offender",
     "shr": "Supplementary Homicide Reports: what the victim was to the offender",
@@ -174,22 +150,34 @@ def codes_page() -> str:
 
 
 def _classes() -> list[str]:
-    reasons = [*REASONS, *LEFT_OUT]
+    statuses = _ticked(PARTNER_STATUSES)
+    return [
+        *_meanings("class", "Classes of pairs and incidents"),
+        *_meanings(
+            "reason",
+            "Reasons",
+            "Why a pair or incident is undetermined or not applicable, and why a person has a candidate level. An"
+            f" incident gives the first of {_ticked([*REASONS, *LEFT_OUT])} that one of its pairs has.",
+        ),
+        *_meanings("basis", "Evidence", "What decided a pair (`basis`), the strongest first."),
+        *_meanings(
+            "conflict", "Conflicts", "What speaks against the class of a pair (`conflict`)."
+        ),
+        *_meanings(
+            "tie", "Ties", f"`partner_status`: {statuses}; empty unless the pair is intimate."
+        ),
+        *_meanings("level", "Candidate levels"),
+    ]
+
+
+def _meanings(kind: str, title: str, more: str = "") -> list[str]:
+    cells = [(f"`{one.code}`", one.text, one.source) for one in meanings(kind).values()]
     return [
         "",
-        "## Classes of pairs and incidents",
+        f"## {title}",
         "",
-        *_table(("class", "what it holds"), [(f"`{name}`", _MEANINGS[name]) for name in CLASSES]),
-        "",
-        f"`tie`: {_ticked(TIES)}, or the family or household kind. `partner_status`: {_ticked(PARTNER_STATUSES)};"
-        " empty unless the pair is intimate.",
-        "",
-        "## Reasons",
-        "",
-        "Why a pair or incident is undetermined or not applicable. An incident gives the first of these that one of its"
-        " pairs has.",
-        "",
-        *_table(("reason", "meaning"), [(f"`{name}`", _REASONS[name]) for name in reasons]),
+        *([more, ""] if more else []),
+        *_table((kind, "meaning", "source"), cells),
     ]
 
 
