@@ -25,6 +25,9 @@ PAIR_SCHEMA: Final[dict[str, pl.DataType]] = {
 _CHUNK: Final = 100_000
 """Pairs whose identifiers are held at once: some 20 MB, which stay near the processor."""
 
+_WIDE_CHUNK: Final = 2_000_000
+"""The same where persons do not lie in the order of the incidents, and each part looks through the whole table."""
+
 
 def write_pairs(tables: Frames, paired: Paired, settled: Settled) -> pl.LazyFrame:
     """Give the pairs their identifiers and what they come to, some at a time while they are written.
@@ -39,6 +42,7 @@ def write_pairs(tables: Frames, paired: Paired, settled: Settled) -> pl.LazyFram
     """
     sources = {name: _Source(tables, name) for name in PERSONS}
     result = outcomes(settled.decisions)
+    step = _CHUNK if all(_in_order(paired, name) for name in PERSONS) else _WIDE_CHUNK
 
     def chunks(
         columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, size: int | None
@@ -46,8 +50,8 @@ def write_pairs(tables: Frames, paired: Paired, settled: Settled) -> pl.LazyFram
         left = paired.pairs.height if rows is None else rows
         if not left:
             yield pl.DataFrame(schema=PAIR_SCHEMA).select(columns or [*PAIR_SCHEMA])
-        for start in range(0, left, _CHUNK):
-            part = slice(start, min(start + _CHUNK, left))
+        for start in range(0, left, step):
+            part = slice(start, min(start + step, left))
             chunk = _chunk(sources, paired, part).hstack(
                 result.select(pl.all().gather(settled.of_pair[part]))
             )
@@ -86,6 +90,10 @@ class _Source:
         if near.height == rows.len() and ascending(rows, strictly=True):
             return near
         return near.select(pl.all().gather(rows - first))
+
+
+def _in_order(paired: Paired, name: str) -> bool:
+    return ascending(paired.people[name]["row"].gather(paired.pairs[name]))
 
 
 def _chunk(sources: dict[str, _Source], paired: Paired, part: slice) -> pl.DataFrame:
