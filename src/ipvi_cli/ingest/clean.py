@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from types import TracebackType
+from typing import Any, Final, Self
 
 import polars as pl
 import pyarrow as pa
@@ -14,7 +16,7 @@ from ipvi_cli.ingest.raw import SOURCE_ROW
 
 _ROW_GROUP: Final = 131_072
 _LOOKED_AT: Final = 16_384
-_REPEATED: Final = 32
+_REPEATED: Final = 6
 """A column whose first values repeat this often on average is dictionary-encoded."""
 
 
@@ -40,32 +42,47 @@ class CleanWriter:
         if sum(frame.height for frame in self._waiting) >= _ROW_GROUP:
             self._flush()
 
-    def close(self) -> None:
-        """Write what is waiting and finish the file."""
-        if self._waiting or (self._writer is None and self._pending is None):
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Finish the file, or remove it after an error."""
+        try:
+            if kind is None:
+                self._finish()
+        except BaseException:
+            self._abandon()
+            raise
+        if kind is not None:
+            self._abandon()
+
+    def _finish(self) -> None:
+        if self._waiting or self._pending is None:
             self._waiting.append(pl.DataFrame(schema=self._schema))
             self._flush()
-        self._settle()
+        if self._pending is not None:
+            self._pending.result()
         self._pool.shutdown()
         self._writer.close()
 
-    def abandon(self) -> None:
-        """Let go of the file without finishing it."""
+    def _abandon(self) -> None:
         self._pool.shutdown(cancel_futures=True)
-        if self._writer is not None:
-            self._writer.close()
+        with suppress(OSError):
+            if self._writer is not None:
+                self._writer.close()
         self._path.unlink(missing_ok=True)
 
     def _flush(self) -> None:
         block = pl.concat(self._waiting, rechunk=False)
         self._waiting = []
-        self._settle()
-        self._pending = self._pool.submit(self._append, block)
-
-    def _settle(self) -> None:
         if self._pending is not None:
             self._pending.result()
-            self._pending = None
+        self._pending = self._pool.submit(self._append, block)
 
     def _append(self, block: pl.DataFrame) -> None:
         arrow = block.to_arrow(compat_level=pl.CompatLevel.newest())  # texts are not copied
@@ -84,7 +101,7 @@ class CleanWriter:
 def _repeating(block: pl.DataFrame) -> list[str]:
     names = [name for name in block.columns if name != SOURCE_ROW]
     head = block.head(_LOOKED_AT)
-    if head.height < _REPEATED or not names:
+    if head.is_empty() or not names:
         return names
     counts = head.select(pl.col(names).n_unique()).row(0, named=True)
     return [name for name in names if counts[name] * _REPEATED <= head.height]

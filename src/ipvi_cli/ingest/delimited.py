@@ -2,32 +2,25 @@
 
 from __future__ import annotations
 
-import codecs
-import re
 from collections.abc import Callable, Iterator
-from io import BytesIO
+from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from ipvi_cli.ingest.clean import CleanWriter
-from ipvi_cli.ingest.raw import FOOTER, QUARANTINE_SCHEMA, SOURCE_ROW, Note, RawInput, ReadOptions
-from ipvi_cli.ingest.repair import repair_mojibake
+from ipvi_cli.ingest.raw import FOOTER, QUARANTINE_SCHEMA, Note, RawInput, ReadOptions
 from ipvi_cli.ingest.text_encoding import LONGEST, Text, find_form
 from ipvi_cli.ingest.text_fields import Fields
+from ipvi_cli.ingest.text_frames import Frames
 from ipvi_cli.ingest.text_layout import HEAD, Layout, find_layout
-from ipvi_cli.ingest.text_pieces import Piece
 from ipvi_cli.ingest.text_records import REASONS, Refused, Scanned, Scanner
 from ipvi_cli.ingest.text_stretch import Grammar
 
 BLOCK: Final = 1 << 23
 """Bytes that are read at a time."""
 
-_SUSPECT: Final = re.compile(rb"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|[\xc5\xc6\xcb\xe2])")
-"""Bytes that text decoded wrongly shows; see ``repair``."""
-
-_BOM: Final = codecs.BOM_UTF8
 _NOTES_TRIED: Final = 200
 _SENTENCE: Final = 3
 """Words of the shortest sentence."""
@@ -97,117 +90,47 @@ class _Reader:
             file=label,
             longest=longest,
         )
+        self._frames = Frames(layout)
         self._quarantine: list[pl.DataFrame] = []
-        self._accepted = 0
-        self._last_line = 0
-        self._blank = 0
-        self._headers = 0
-        self._first_header: int | None = None
-        self._repaired: dict[str, tuple[int, int]] = {}
-        self._names = [f"c{position}" for position in range(layout.fields)]
 
     def run(self, out: Path, told: Callable[[int, int], None], size: int) -> None:
-        writer = CleanWriter(out, self._layout.columns)
+        """Read the file; a block is parsed while the next is scanned."""
         total = max(self._path.stat().st_size, 1)
-        try:
-            rest, skip, offset = b"", self._layout.body, self._layout.body
-            for block in self._text.blocks(size):
-                fresh, skip = block[skip:], max(skip - len(block), 0)
-                whole = rest + fresh if rest else fresh
-                scanned = self._scanner.scan(whole, final=False)
-                self._settle(scanned, whole, offset, writer)
-                offset += scanned.consumed
-                self._text.forget(offset)
-                rest = whole[scanned.consumed :]
+        with CleanWriter(out, self._layout.columns) as writer, ThreadPoolExecutor(1) as pool:
+            parsing: Future[None] | None = None
+            for scanned, whole, offset in self._scanned(size):
+                if scanned.refused:
+                    rows = [self._refused(one, whole, offset) for one in scanned.refused]
+                    frame = pl.DataFrame(rows, schema=QUARANTINE_SCHEMA, orient="row")
+                    self._quarantine.append(frame)
+                if parsing is not None:
+                    parsing.result()
+                parsing = pool.submit(self._parse, scanned, writer)
                 told(min(offset, total), total)
-            if rest:
-                whole = rest if rest.endswith((b"\n", b"\r")) else rest + b"\n"
-                self._settle(self._scanner.scan(whole, final=True), whole, offset, writer)
-            told(total, total)
-            writer.close()
-        except BaseException:
-            writer.abandon()
-            raise
+            if parsing is not None:
+                parsing.result()
+        told(total, total)
 
-    def _settle(self, scanned: Scanned, whole: bytes, offset: int, writer: CleanWriter) -> None:
+    def _scanned(self, size: int) -> Iterator[tuple[Scanned, bytes, int]]:
+        """Give each block as scanned, its text, and where that starts."""
+        rest, skip, offset = b"", self._layout.body, self._layout.body
+        for block in self._text.blocks(size):
+            fresh, skip = block[skip:], max(skip - len(block), 0)
+            whole = rest + fresh if rest else fresh
+            scanned = self._scanner.scan(whole, final=False)
+            yield scanned, whole, offset
+            offset += scanned.consumed
+            self._text.forget(offset)
+            rest = whole[scanned.consumed :]
+        if rest:
+            whole = rest if rest.endswith((b"\n", b"\r")) else rest + b"\n"
+            yield self._scanner.scan(whole, final=True), whole, offset
+
+    def _parse(self, scanned: Scanned, writer: CleanWriter) -> None:
         for piece in scanned.pieces:
-            frame = self._parsed(piece)
+            frame = self._frames.frame(piece)
             if frame.height:
-                self._accepted += frame.height
-                self._last_line = frame[SOURCE_ROW][-1]
                 writer.write(frame)
-        if scanned.refused:
-            rows = [self._refused(one, whole, offset) for one in scanned.refused]
-            self._quarantine.append(pl.DataFrame(rows, schema=QUARANTINE_SCHEMA, orient="row"))
-
-    def _parsed(self, piece: Piece) -> pl.DataFrame:
-        frame = pl.read_csv(
-            BytesIO(piece.data),
-            has_header=False,
-            schema=dict.fromkeys(self._names, pl.String),
-            separator=self._layout.delimiter.decode(),
-            quote_char='"' if piece.marked else None,
-            infer_schema=False,
-        )
-        if frame.height != len(piece.lines):
-            raise AssertionError("the scanner and polars count records differently")
-        frame = frame.select(
-            pl.Series(SOURCE_ROW, piece.lines, dtype=pl.Int64),
-            *(
-                pl.col(old).alias(new)
-                for old, new in zip(self._names, self._layout.columns, strict=False)
-            ),
-        )
-        columns = self._layout.columns
-        if not piece.data.isascii() and _BOM in piece.data:
-            frame = frame.with_columns(
-                pl.col(columns[0]).str.strip_prefix("\ufeff").replace("", None)
-            )
-        if piece.marked and b'""' in piece.data:
-            frame = frame.with_columns(pl.col(columns).replace("", None))
-        frame = self._without_blank(self._without_headers(frame))
-        return self._mended(frame) if _SUSPECT.search(piece.data) else frame
-
-    def _mended(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Repair what was certainly decoded wrongly."""
-        for name in self._layout.columns:
-            pairs = repair_mojibake(frame[name])
-            if pairs.height:
-                wrong = frame[name].is_in(pairs["old"].implode())
-                line = frame[SOURCE_ROW].filter(wrong)[0]
-                count, seen = self._repaired.get(name, (0, line))
-                self._repaired[name] = (count + int(wrong.sum()), seen)
-                frame = frame.with_columns(pl.col(name).replace(pairs["old"], pairs["new"]))
-        return frame
-
-    def _without_headers(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Leave out lines that repeat the header."""
-        cells = {
-            name: cell
-            for name, cell in zip(self._layout.columns, self._layout.header, strict=True)
-            if cell
-        }
-        if not cells:
-            return frame
-        first, cell = next(iter(cells.items()))
-        if not (frame[first] == cell).any():
-            return frame
-        again = frame.select(
-            pl.all_horizontal(pl.col(name).eq_missing(cell) for name, cell in cells.items())
-        ).to_series()
-        if again.any():
-            self._headers += int(again.sum())
-            self._first_header = self._first_header or frame[SOURCE_ROW].filter(again)[0]
-            return frame.filter(~again)
-        return frame
-
-    def _without_blank(self, frame: pl.DataFrame) -> pl.DataFrame:
-        """Leave out records without any content."""
-        if any(frame[name].null_count() == 0 for name in self._layout.columns):
-            return frame
-        blank = frame.select(pl.all_horizontal(pl.col(self._layout.columns).is_null())).to_series()
-        self._blank += int(blank.sum())
-        return frame.filter(~blank)
 
     def _refused(
         self, one: Refused, whole: bytes, offset: int
@@ -234,11 +157,11 @@ class _Reader:
             file=self._label,
             data=out,
             columns=self._layout.columns,
-            rows_read=self._accepted + quarantine.height,
+            rows_read=self._frames.accepted + quarantine.height,
             lines_skipped=self._layout.skipped
             + scanner.blank
-            + self._blank
-            + self._headers
+            + self._frames.blank
+            + self._frames.headers
             + len(footer),
             quarantine=quarantine,
             notes=(*self._encoding_notes(), *self._layout.notes, *self._notes(quarantine, footer)),
@@ -247,7 +170,7 @@ class _Reader:
     def _footer(self, quarantine: pl.DataFrame) -> list[int]:
         """Lines after the last accepted record that are clearly notes."""
         tail = quarantine.filter(
-            (pl.col("source_row") > self._last_line) & (pl.col("reason_code") != "nul_byte")
+            (pl.col("source_row") > self._frames.last_line) & (pl.col("reason_code") != "nul_byte")
         ).tail(_NOTES_TRIED)
         gap = self._scanner.gap
         return [
@@ -281,15 +204,15 @@ class _Reader:
             if len(rows):
                 code = "IPVI-111" if reason == "unclosed_quote" else "IPVI-107"
                 yield Note(code, f"records set aside: {len(rows)} ({words})", source_row=rows[0])
-        if self._headers:
-            said = f"lines that repeat the header: {self._headers}; they were skipped"
-            yield Note("IPVI-109", said, source_row=self._first_header)
+        if self._frames.headers:
+            said = f"lines that repeat the header: {self._frames.headers}; they were skipped"
+            yield Note("IPVI-109", said, source_row=self._frames.first_header)
         if self._layout.fields > self._layout.width:
             yield Note("IPVI-110", "the records end in empty fields beyond the header")
         elif self._scanner.trailing:
             said = f"records with empty fields beyond the header: {self._scanner.trailing}"
             yield Note("IPVI-110", said, source_row=self._scanner.trailing_line)
-        for name, (count, row) in self._repaired.items():
+        for name, (count, row) in self._frames.repaired.items():
             yield Note("IPVI-125", f"cells repaired: {count}", column=name, source_row=row)
-        if not self._accepted:
+        if not self._frames.accepted:
             yield Note("IPVI-108", "the file holds no data row")

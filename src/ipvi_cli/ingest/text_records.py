@@ -147,10 +147,14 @@ class Scanner:
         self._clean = self._block.bytes.copy() if self._grammar.lone_cr else None
         self._pieces = Pieces(text if self._clean is None else self._clean.data)
         self._refused = []
+        uniform = not (self._mixed or len(self._bad))
         at, span = 0, _STRETCH
         while at < len(text):
             stop = min(len(text), at + span)
-            after, misfit = self._take(self._block.stretch(at, stop), at)
+            after, misfit = self._take_uniform(at, stop) if uniform else at, False
+            if after == at:
+                uniform = False
+                after, misfit = self._take(self._block.stretch(at, stop), at)
             span = span * 4 if after == at else min(span * 4, _STRETCH)
             at = after
             if not misfit and stop < len(text):
@@ -162,6 +166,18 @@ class Scanner:
                 break
             at, span = next_record, _FIRST
         return Scanned(self._pieces.finish(), self._refused, at)
+
+    def _take_uniform(self, at: int, stop: int) -> int:
+        """Deal with a stretch without any peculiarity; say how far it goes."""
+        if stop - at > self._longest:
+            return at
+        rows, end = self._block.uniform(at, stop)
+        if rows:
+            lines = self.line + np.arange(rows)
+            self._pieces.add_slices([at], [end], marked=True, lines=lines)
+            self.line += rows
+            self._last = self.line - 1
+        return end
 
     def _take(self, found: Stretch, at: int) -> tuple[int, bool]:
         """Deal with the records of a stretch; say how far, and whether the next must be read by line."""
