@@ -7,7 +7,7 @@ from typing import Final
 
 from ipvi_cli.model.ties import TIE_MEANINGS
 
-_PROJECT: Final = "A convention of this project; editable."
+_PROJECT: Final = "A reconstruction: no published source fixes it; an editable rule."
 _METHOD: Final = "Evidence hierarchy of this project; see docs/how-a-pair-gets-its-class.md."
 _NIBRS: Final = "FBI, NIBRS data element 35, relationship of victim to offender."
 
@@ -210,8 +210,8 @@ _CONFLICTS: Final = {
 _CANDIDATE: Final = (
     "A candidate for a team to review, never a finding about a person and no probability. An intimate partner charge"
     " event is an arrest event with at least one charge, joined to an incident in which the person is the offender of"
-    " an intimate partner pair; two arrests of one incident are one event. Levels only rise, and fall by a recorded human"
-    " act alone."
+    " an intimate partner pair; two arrests of one incident are one event. Levels only rise, and fall by a recorded"
+    " human act alone."
 )
 _HIGH_POINT: Final = (
     "High Point NC, Offender Focused Domestic Violence Initiative (hpcav.com). The exact thresholds are not published:"
@@ -222,7 +222,8 @@ _LEVELS: Final = {
     "A": (
         "The most violent and repeat. Rule, a reconstruction with low confidence: three or more intimate partner charge"
         " events (A1), or a weapon in an intimate partner incident (A2). Two further rules ship off: a conviction"
-        f" history with several charges (A3), many complaints (A4). Usual response: enforcement. {_CANDIDATE}", _HIGH_POINT,
+        f" history with several charges (A3), many complaints (A4). Usual response: enforcement. {_CANDIDATE}",
+        _HIGH_POINT,
     ),
     "B": (
         "Repeat. Rule, a reconstruction with medium confidence: two or more intimate partner charge events (B1), or"
