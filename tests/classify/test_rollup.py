@@ -121,6 +121,32 @@ def test_a_blank_tie_counts_only_where_the_offence_calls_for_one(
     assert result.pair()["reason"] == expected[1]
 
 
+@pytest.mark.parametrize(
+    ("codes", "flag", "said_of_both", "expected"),
+    [
+        (["13B", "290"], None, False, ("stranger", "not_called_for")),
+        (["13B"], None, False, ("undetermined", "missing")),
+        (["13B", None], None, False, ("undetermined", "missing")),
+        (["13B", "290"], True, False, ("undetermined", "missing")),
+        (["13B", "290"], None, True, ("undetermined", "missing")),
+    ],
+)
+def test_a_victim_of_another_offence_needs_no_tie(
+    codes: list[str | None], flag: bool | None, said_of_both: bool, expected: tuple[str, str]
+) -> None:
+    blank = [said(None, 2, 1)] if said_of_both else []
+
+    result = made(
+        incidents=[incident(dv_flag=flag)],
+        victims=[victim(1), victim(2)],
+        relationships=[said("STRANGER"), *blank],
+        offenses=[{"offense_code": code} for code in codes],
+        population="all",
+    )
+
+    assert (result.incident()["incident_class"], result.pair(1)["reason"]) == expected
+
+
 def test_a_stated_tie_counts_whatever_the_offence() -> None:
     result = made(
         offenses=[{"offense_code": "240"}], relationships=[said("SPOUSE")], population="all"

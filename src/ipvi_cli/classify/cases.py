@@ -53,7 +53,7 @@ def settle_pairs(
         paired: The pairs and what is said of them.
         statements: What each word says.
         flagged: Domestic violence flag of each incident.
-        called: Whether the offences of each incident call for a relationship.
+        called: Whether each pair calls for a relationship.
     """
     victims, offenders = paired.people["victim"], paired.people["offender"]
     texts, said = _said_of(paired)
@@ -61,7 +61,7 @@ def settle_pairs(
     marks = (
         flagged.gather(incident).cast(pl.UInt8).fill_null(_FLAG_UNKNOWN)
         + victims["person"].gather(of).cast(pl.UInt8) * _PERSON
-        + called.gather(incident).cast(pl.UInt8) * _CALLED
+        + called.cast(pl.UInt8) * _CALLED
         + (
             victims["under_13"].gather(of).fill_null(False)
             | offenders["under_13"].gather(by).fill_null(False)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Literal
 
-import numpy as np
 import polars as pl
 
+from ipvi_cli.classify.called import called_incidents, called_pairs, marked
 from ipvi_cli.classify.cases import settle_pairs
 from ipvi_cli.classify.crosswalk import relationship_crosswalk
 from ipvi_cli.classify.keys import hashed, positions
@@ -26,15 +26,6 @@ from ipvi_cli.classify.words import list_words, read_words
 from ipvi_cli.classify.written import write_pairs
 from ipvi_cli.model.finding import Frames, Progress
 from ipvi_cli.model.tables import COUNTED_FATES
-
-CALLING_OFFENSES: Final = (
-    "09A", "09B", "09C", "100", "11A", "11B", "11C", "11D", "120", "13A", "13B", "13C", "36A", "36B", "64A", "64B",
-    "90F", "90Z",
-)  # fmt: skip
-"""NIBRS crimes against persons and robbery, which call for a relationship (data elements 34 and 35).
-
-So do family offences and all other offences of Group B, among which agencies keep stalking and broken orders.
-"""
 
 
 @dataclass(frozen=True)
@@ -95,8 +86,10 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
         [one.meaning.reason == "missing" for one in words.statements], dtype=pl.Boolean
     )
     paired = pair_up(tables, incident["incident_id"], words.of_row, blank)
-    called = _called(tables, incident, policy)
-    settled = settle_pairs(paired, words.statements, incident["dv_flag"], called)
+    called = called_incidents(tables, incident, policy.population)
+    settled = settle_pairs(
+        paired, words.statements, incident["dv_flag"], called_pairs(called, paired)
+    )
     settled = apply_reviews(settled, paired, tables, incident, policy.reviews)
     tell("incidents", 2, 3)
     bits = pl.Series([bits_of(one) for one in settled.decisions], dtype=pl.UInt32)
@@ -105,7 +98,7 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
         bits.gather(settled.of_pair),
         without_pairs(
             _with_person(paired, incident.height),
-            called,
+            called["called"],
             _nobody_known(tables, paired, incident.height),
         ),
     )
@@ -118,44 +111,18 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
     )
 
 
-def _called(tables: Frames, incident: pl.DataFrame, policy: Policy) -> pl.Series:
-    """Say whether the offences of each incident call for a relationship; an unknown offence does.
-
-    In a census of domestic incidents, and in a record flagged as domestic violence, there is a place for the tie,
-    whatever the offence.
-    """
-    incidents = incident["incident_id"]
-    offense = tables.get("offense")
-    if policy.population == "domestic" or offense is None:
-        return pl.repeat(True, incidents.len(), dtype=pl.Boolean, eager=True)
-    code = pl.col("offense_code")
-    calls = code.is_null() | code.is_in(CALLING_OFFENSES)
-    counted = offense.filter(pl.col("row_fate").is_in(COUNTED_FATES))
-    rows = counted.select(hashed("incident_id"), calls.alias("calls")).collect(engine="streaming")
-    of = positions(rows["incident_id"], incidents)
-    other = _marked(of.filter(~rows["calls"]), incidents.len())
-    flagged = incident["dv_flag"].fill_null(False)
-    return _marked(of.filter(rows["calls"]), incidents.len()) | ~other | flagged
-
-
 def _with_person(paired: Paired, incidents: int) -> pl.Series:
     """Say in which incidents a person is, or may be, a victim."""
     victims = paired.people["victim"]
-    persons = _marked(victims.filter("person")["incident"], incidents)
-    return persons | ~_marked(victims["incident"], incidents)
+    persons = marked(victims.filter("person")["incident"], incidents)
+    return persons | ~marked(victims["incident"], incidents)
 
 
 def _nobody_known(tables: Frames, paired: Paired, incidents: int) -> pl.Series:
     """Say in which incidents no offender is known, in a delivery that tells of offenders at all."""
     if "offender" not in tables:
         return pl.repeat(False, incidents, dtype=pl.Boolean, eager=True)
-    return ~_marked(paired.people["offender"]["incident"], incidents)
-
-
-def _marked(places: pl.Series, length: int) -> pl.Series:
-    marks = np.zeros(length, dtype=bool)
-    marks[places.drop_nulls().to_numpy()] = True
-    return pl.Series(marks)
+    return ~marked(paired.people["offender"]["incident"], incidents)
 
 
 def _incident_of_row(relationship: pl.LazyFrame | None, incidents: pl.Series) -> pl.Series:
