@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from typing import Final
 
 from ipvi_cli.model.errors import UsageError
@@ -53,5 +54,13 @@ def _beginning(given: str, option: str) -> str:
 
 
 def _near(code: str) -> str:
-    near = difflib.get_close_matches(code, _CODES, n=1, cutoff=0.5)
-    return f" (did you mean '{near[0]}'?)" if near else ""
+    near = difflib.get_close_matches(code, _CODES, n=len(_CODES), cutoff=0.5)
+    if not near:
+        return ""
+    # The digits in front name the kind of rule, so they count most.
+    best = max(near, key=lambda one: _shared(one, code))
+    return f" (did you mean '{best}'?)"
+
+
+def _shared(one: str, other: str) -> int:
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

@@ -21,7 +21,7 @@ _FIRST_ROWS: Final = 5
 
 def github(report: Report) -> bytes:
     """Write an annotation for each rule and file, for each source that was not read, and for what is accepted."""
-    lines = [command("error", line, title="Not read") for line in report.failures]
+    lines = [command("error", visible(line), title="Not read") for line in report.failures]
     rules = {row["code"]: row for row in report.rules.iter_rows(named=True)}
     for row in _by_rule_and_file(report.new).iter_rows(named=True):
         rule = rules.get(row["code"], {"name": "", "mend": ""})

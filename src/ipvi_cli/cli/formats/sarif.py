@@ -85,8 +85,15 @@ def _descriptor(rule: dict[str, str]) -> dict[str, Any]:
 
 def _results(report: Report) -> Iterator[str]:
     index = {code: number for number, code in enumerate(report.rules["code"])}
+    some_accepted = report.accepted > 0
     for row in report.findings.select(_SHOWN).iter_rows():
-        yield json.dumps(_result(dict(zip(_SHOWN, row, strict=True)), index), ensure_ascii=False)
+        finding = dict(zip(_SHOWN, row, strict=True))
+        result = _result(finding, index)
+        if some_accepted:
+            # Section 3.27.23: either every result of a run says whether it is suppressed, or none.
+            accepted = [{"kind": "external", "status": "accepted"}] if finding["accepted"] else []
+            result["suppressions"] = accepted
+        yield json.dumps(result, ensure_ascii=False)
 
 
 def _result(row: dict[str, Any], index: dict[str, int]) -> dict[str, Any]:
@@ -101,8 +108,6 @@ def _result(row: dict[str, Any], index: dict[str, int]) -> dict[str, Any]:
     location = _location(row)
     if location:
         result["locations"] = [location]
-    if row["accepted"]:
-        result["suppressions"] = [{"kind": "external", "status": "accepted"}]
     return result
 
 
