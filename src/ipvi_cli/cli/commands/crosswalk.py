@@ -81,6 +81,7 @@ def crosswalk(
     """
     from ipvi_cli import pipeline
     from ipvi_cli.cli.console import Screen
+    from ipvi_cli.cli.crosswalk_view import crosswalk_frame
     from ipvi_cli.cli.word_list import read_words
 
     screen = Screen(format.value, out, quiet=quiet)
@@ -91,5 +92,6 @@ def crosswalk(
         code_system=code_system.value,
         direction=direction.value.replace("-", "_"),
     )
-    screen.list_frame(mapped, keep=("value",))
+    shown = crosswalk_frame(mapped) if screen.for_people else mapped
+    screen.list_frame(shown, keep=("value",))
     return 0
