@@ -21,7 +21,7 @@ from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.profile import Source
 
 _BLOCK = 1 << 20
-_IGNORED = ("jurisdiction.toml", ".DS_Store", "Thumbs.db")
+_IGNORED = ("jurisdiction.toml", "data_request.md", ".DS_Store", "Thumbs.db")
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ def list_files(delivery: Path) -> list[Path]:
         delivery: A folder, or one file.
 
     Returns:
-        The files; hidden ones, workspaces and the profile are left out.
+        The files; hidden ones, workspaces, the profile and the data request are left out.
 
     Raises:
         InputError: There is nothing at this path, or no file in the folder.

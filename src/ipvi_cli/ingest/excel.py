@@ -58,7 +58,7 @@ def read_excel(path: Path, file: str, options: ReadOptions, out_dir: Path) -> li
         path: The workbook; its name does not matter.
         file: Its name in messages and the manifest.
         options: ``sheet`` is a name or glob without case; without it every sheet with the expected columns is read,
-            or the only one that is not empty. ``header_row``, ``header_names`` and ``expected`` are used too.
+            or the only one that is not empty, or where nothing is expected all that are not. ``header_row``, ``header_names`` and ``expected`` are used too.
         out_dir: Existing folder for one Parquet file a sheet.
 
     Returns:
@@ -192,7 +192,7 @@ def _choose(
         chosen = [one for one in sheets if not one.hidden or one.name.casefold() == wanted]
     else:
         chosen = [one for one in sheets if not one.hidden]
-        if len(chosen) > 1:
+        if len(chosen) > 1 and options.expected:
             counts = [hits(headers[one.position].cells, options.expected) for one in chosen]
             most = max(*counts, 1)
             chosen = [one for one, count in zip(chosen, counts, strict=True) if count == most]

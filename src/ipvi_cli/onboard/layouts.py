@@ -1,0 +1,238 @@
+"""Profiles that fit a delivery already: shipped ones, or a neighbour's that is adapted."""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Final
+
+from ipvi_cli.model.profile import Profile, Source
+from ipvi_cli.onboard.delivered import Delivered
+from ipvi_cli.onboard.toml_text import comment, key, value
+
+_ASK: Final = "ASK: "
+_FILES: Final = re.compile(r"^files\s*=.*$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Known:
+    """A layout that fits.
+
+    Attributes:
+        name: Name of the profile.
+        columns: Number of its columns that the delivery has.
+        lost: Columns that it names and the delivery lacks, with their source.
+        whole: Whether everything that it needs is there.
+        text: The profile for this delivery.
+    """
+
+    name: str
+    columns: int
+    lost: tuple[str, ...]
+    whole: bool
+    text: str
+
+
+def fit_layouts(
+    files: Sequence[Delivered], layouts: Sequence[tuple[str, str, Profile]], *, demand: bool
+) -> Known | None:
+    """Find the profile that fits the files best.
+
+    Args:
+        files: Every input.
+        layouts: Name, text and profile of each that may fit.
+        demand: Whether the first of them is to be adapted even where it fits in part.
+
+    Returns:
+        The one of which most columns are there, all of its required ones; ``None`` when none fits.
+    """
+    if demand:
+        name, text, profile = layouts[0]
+        return _adapted(name, text, profile, files)
+    fitting = []
+    for name, text, profile in layouts:
+        matches = {source.name: _best(source, files) for source in profile.sources}
+        required = [source for source in profile.sources if source.required]
+        if all(matches[source.name] for source in required):
+            count = sum(
+                len(source.source_columns()) for source in profile.sources if matches[source.name]
+            )
+            fitting.append((count, name, text, profile, matches))
+    if not fitting:
+        return None
+    count, name, text, profile, matches = max(fitting, key=lambda one: (one[0], one[1]))
+    return Known(name, count, (), True, _copied(name, text, profile, matches))
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split()).casefold()
+
+
+def _hits(source: Source, file: Delivered) -> set[str]:
+    have = {_plain(column) for column in file.columns}
+    return {column for column in source.source_columns() if _plain(column) in have}
+
+
+def _best(source: Source, files: Sequence[Delivered]) -> list[Delivered]:
+    """Give the files that hold every column that a source names; of several those whose name fits its glob."""
+    wanted = source.source_columns()
+    if not wanted:
+        return []
+    whole = [file for file in files if len(_hits(source, file)) == len(wanted)]
+    named = [file for file in whole if _named(file, source)]
+    return named or whole[:1]
+
+
+def _named(file: Delivered, source: Source) -> bool:
+    path = file.file.split("#")[0].casefold()
+    names = {path, path.rsplit("/", 1)[-1].rsplit("!", 1)[-1]}
+    return any(fnmatch.fnmatchcase(name, source.files.casefold()) for name in names)
+
+
+def _copied(name: str, text: str, profile: Profile, matches: Mapping[str, list[Delivered]]) -> str:
+    """Take a profile over as it stands, with the delivered files' names where its own do not fit."""
+    globs = []
+    for source in profile.sources:
+        files = matches[source.name]
+        fits = bool(files) and _named(files[0], source)
+        globs.append(source.files if fits or not files else files[0].file.split("#")[0])
+    places = iter(globs)
+    lines = list(_FILES.finditer(text))
+    if len(lines) == len(globs):
+        text = _FILES.sub(lambda _: f"files = {value(next(places))}", text)
+    head = comment(
+        f"Drafted by ipvi init from the profile {name}, whose columns are all here. "
+        f"{_ASK}are its name, period, state and agencies yours?"
+    )
+    text = re.sub(
+        r"(?m)^(period\s*=.*)$",
+        f"# {_ASK}is this the period of your extract? Then take the hash away.\n# \\1",
+        text,
+    )
+    return "\n".join(head) + "\n\n" + text
+
+
+def _adapted(name: str, text: str, profile: Profile, files: Sequence[Delivered]) -> Known:
+    """Take over what fits of a profile, and mark what does not."""
+    document = tomllib.loads(text)
+    lost: list[str] = []
+    kept = 0
+    lines = [
+        *comment(
+            f"Drafted by ipvi init from the profile {name}. Every line marked {_ASK.strip()} is a question: answer it, "
+            "mend the line under it, and take the mark away."
+        ),
+        "",
+        *comment(
+            f"{_ASK}name, population, period, state and agencies are those of {name}; what are yours?"
+        ),
+        *_section(
+            "jurisdiction", {k: v for k, v in document["jurisdiction"].items() if k != "period"}
+        ),
+        "",
+    ]
+    for part, content in document.items():
+        if part in ("jurisdiction", "sources"):
+            continue
+        lines += _rest(part, content)
+    for source, raw in zip(profile.sources, document["sources"], strict=True):
+        file = max(files, key=partial(_likeness, source), default=None)
+        hits = _hits(source, file) if file is not None else set()
+        if file is None or not hits:
+            lines += comment(f"{_ASK}no file looks like source {source.name}; is there one?")
+            lost.extend(f"{source.name}: {column}" for column in sorted(source.source_columns()))
+            continue
+        gone = source.source_columns() - hits
+        kept += len(hits)
+        lost.extend(f"{source.name}: {column}" for column in sorted(gone))
+        lines += _source(raw, file, gone, named=_named(file, source))
+    return Known(name, kept, tuple(lost), not lost, "\n".join(lines).rstrip() + "\n")
+
+
+def _likeness(source: Source, file: Delivered) -> tuple[int, bool]:
+    return len(_hits(source, file)), _named(file, source)
+
+
+def _section(title: str, content: Mapping[str, Any]) -> Iterator[str]:
+    yield f"[{title}]"
+    for name, one in content.items():
+        yield f"{key(name)} = {value(one)}"
+
+
+def _rest(part: str, content: Any) -> Iterator[str]:
+    if isinstance(content, list) and content and isinstance(content[0], dict):
+        for one in content:
+            yield f"[[{part}]]"
+            for name, inner in one.items():
+                yield f"{key(name)} = {value(inner)}"
+            yield ""
+    elif isinstance(content, dict) and part in ("code_lists", "site_words"):
+        for name, inner in content.items():
+            yield from _section(f"{part}.{key(name)}", inner)
+            yield ""
+    elif isinstance(content, dict):
+        yield from _section(part, content)
+        yield ""
+    else:
+        # A plain value of the whole document has to stand above every section.
+        yield from comment(f"{part} = {value(content)} stood above [jurisdiction]")
+
+
+def _source(
+    raw: Mapping[str, Any], file: Delivered, gone: frozenset[str], *, named: bool
+) -> Iterator[str]:
+    yield "[[sources]]"
+    for name, one in raw.items():
+        if name not in ("keys", "tables", "files"):
+            yield f"{key(name)} = {value(one)}"
+    yield f"files = {value(raw['files'] if named else file.file.split('#')[0])}"
+    keys = raw.get("keys", {})
+    if keys:
+        yield "[sources.keys]"
+        yield from _columns(keys, gone, file)
+    for table in raw["tables"]:
+        yield ""
+        broken = [
+            name for name in ("where", "unless", "packed") if _names(table.get(name, {})) & gone
+        ]
+        if broken:
+            yield from comment(
+                f"{_ASK}{broken[0]} of table {table['table']} names a column that no file has; which rows feed it?"
+            )
+            continue
+        yield "[[sources.tables]]"
+        for name, one in table.items():
+            if name != "columns":
+                yield f"{key(name)} = {value(one)}"
+        yield "[sources.tables.columns]"
+        yield from _columns(table.get("columns", {}), gone, file)
+    yield ""
+
+
+def _names(part: Any) -> set[str]:
+    if isinstance(part, dict):
+        return set(part.get("columns", ())) | set(part)
+    return set()
+
+
+def _columns(columns: Mapping[str, Any], gone: frozenset[str], file: Delivered) -> Iterator[str]:
+    for name, origin in columns.items():
+        read = (
+            {origin}
+            if isinstance(origin, str)
+            else {origin["column"]}
+            if "column" in origin
+            else set(origin.get("columns", ()))
+        )
+        missing = {one for one in read if _plain(one) in {_plain(g) for g in gone}}
+        line = f"{key(name)} = {value(origin)}"
+        if missing:
+            yield from comment(
+                f"{_ASK}{file.file} has no column '{sorted(missing)[0]}'; which one is it?"
+            )
+            line = f"# {line}"
+        yield line

@@ -1,0 +1,427 @@
+"""How the rows of a file feed the canonical tables: which column goes where, and under which condition."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ipvi_cli.model.profile import MAPPED_KEYS, mappable_columns
+from ipvi_cli.model.tables import TALLY_MEASURES
+from ipvi_cli.onboard.delivered import Delivered
+from ipvi_cli.onboard.guess import Candidate, Column
+from ipvi_cli.onboard.headers import subject_of
+
+KEYED: Final = ("incident", "offense", "victim", "offender")
+"""Tables whose rows need an incident number."""
+
+PERSON: Final[dict[str, str]] = {
+    "age": "age_years", "sex": "sex", "race": "race", "birth_date": "birth_date", "name": "name",
+    "first_name": "name", "last_name": "name", "person_number": "person_number", "phone": "phone",
+    "address": "address", "injury": "injury_raw", "victim_type": "victim_type",
+}  # fmt: skip
+
+_INCIDENT: Final[dict[str, str]] = {
+    "occurred_on": "occurred_on", "occurred_time": "occurred_time", "reported_on": "reported_on",
+    "district": "district", "dv_flag": "dv_flag", "clearance": "clearance", "cleared_on": "cleared_on",
+    "address": "address", "narrative": "narrative",
+}  # fmt: skip
+_OFFENSE: Final = {
+    "offense": "offense_raw",
+    "statute": "statute",
+    "attempted": "attempted",
+    "weapon": "weapon_raw",
+}
+_ARREST: Final = {
+    "arrested_on": "arrested_on",
+    "arrest_type": "arrest_type",
+    "arrest_number": "arrest_number",
+}
+_CHARGE: Final = {
+    "charge": "offense_raw", "charged_on": "charged_on", "disposition": "disposition_raw",
+    "disposed_on": "disposed_on",
+}  # fmt: skip
+_CALL: Final = {
+    "call_type": "call_type_raw", "call_number": "call_number", "received_on": "received_on",
+    "received_time": "received_time", "event_date": "received_on", "district": "district", "address": "address",
+}  # fmt: skip
+_TALLY: Final = {
+    "year": "year",
+    "borough": "borough",
+    "tally_district": "district",
+    "district": "district",
+}
+
+GROUPED: Final = frozenset(
+    {"offense", "weapon", "injury", "charge", "statute", "relationship", *PERSON}
+)
+"""Concepts that may stand in a row several times, as ``Victim 1 Age`` and ``Victim 2 Age``."""
+
+_DATED: Final = {
+    ("incident", "occurred_on"): "occurred_time",
+    ("call", "received_on"): "received_time",
+}
+_TIMED: Final = 0.3
+"""Share of stamps with a time of day from which they feed the time too."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a column may go."""
+
+    table: str
+    column: str
+
+
+@dataclass(frozen=True)
+class Placed:
+    """A source column set against a canonical one.
+
+    Attributes:
+        table: Canonical table; ``keys`` for what all tables of the source share.
+        column: Canonical column.
+        source: The column.
+        candidate: Why.
+        doubt: What is to be asked about it; empty when nothing is.
+        others: Further columns that look the same.
+        repeat: How many columns of this kind stand in a row.
+        joined: Columns that are joined to one, as first and last names.
+    """
+
+    table: str
+    column: str
+    source: Column
+    candidate: Candidate
+    doubt: str = ""
+    others: tuple[str, ...] = ()
+    repeat: int = 1
+    joined: tuple[str, ...] = ()
+
+    @property
+    def written(self) -> str:
+        """The source column as a profile writes it."""
+        return self.source.header.template if self.repeat > 1 else self.source.name
+
+
+@dataclass(frozen=True)
+class Shape:
+    """How one file feeds the canonical tables.
+
+    Attributes:
+        file: The file.
+        columns: Its columns with their candidates.
+        subject: What its rows are, by its name.
+        placed: Mapped columns.
+        open: Columns that are to be asked about, with the question.
+        role: Column that says which person a row is of.
+        arrest_flag: Column that says whether there was an arrest.
+    """
+
+    file: Delivered
+    columns: tuple[Column, ...]
+    subject: str | None
+    placed: tuple[Placed, ...] = ()
+    open: tuple[tuple[Column, Candidate, str], ...] = ()
+    role: Column | None = None
+    arrest_flag: Column | None = None
+
+    def get(self, table: str, column: str) -> Placed | None:
+        """Find what is mapped to a canonical column."""
+        return next(
+            (one for one in self.placed if (one.table, one.column) == (table, column)), None
+        )
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        """The canonical tables that are fed, in the order in which their columns stand."""
+        return tuple(dict.fromkeys(one.table for one in self.placed if one.table != "keys"))
+
+
+def shape_file(file: Delivered, columns: tuple[Column, ...]) -> Shape:
+    """Decide how a file feeds the canonical tables.
+
+    Args:
+        file: The file.
+        columns: Its columns, weighed.
+
+    Returns:
+        The shape, before the other files are looked at.
+    """
+    subject = subject_of(file.file)
+    concepts = Counter(
+        one.concept for column in columns for one in column.candidates[:1] if one.sure
+    )
+    tally = sum(concepts[name] for name in TALLY_MEASURES) >= 2
+    if subject == "call" and (
+        concepts["occurred_on"] or not (concepts["call_type"] + concepts["received_on"])
+    ):
+        subject = "incident"
+    elif subject != "call" and not concepts["occurred_on"] and not concepts["event_date"]:
+        subject = "call" if concepts["call_type"] and concepts["received_on"] else subject
+    role = _role_column(columns)
+    shape = Shape(file, columns, "tally" if tally else subject, role=role)
+    relation = bool(concepts["relationship"]) and not (concepts["age"] or concepts["sex"])
+    wanted: dict[tuple[str, str], list[Placed]] = {}
+    doubts: list[tuple[Column, Candidate, str]] = []
+    for column in columns:
+        if column is role or column.name.endswith(("__2", "__3")):
+            continue
+        candidate, targets = _first(column, shape, relation=relation)
+        if candidate is None:
+            continue
+        if not targets or not candidate.sure:
+            doubts.append((column, candidate, _why(candidate, targets, column)))
+            continue
+        doubt = _complaint(column, role) or _more(candidate, column, columns)
+        for target in targets:
+            rival = Placed(target.table, target.column, column, candidate, doubt)
+            wanted.setdefault((target.table, target.column), []).append(rival)
+    placed = [one for rivals in wanted.values() for one in _settle(rivals)]
+    placed = _timed(placed)
+    flag = next(
+        (
+            c
+            for c in columns
+            for one in c.candidates[:1]
+            if one.concept == "arrest_flag" and one.sure
+        ),
+        None,
+    )
+    taken = {(one.table, one.column) for one in placed}
+    doubts = [
+        (column, candidate, why)
+        for column, candidate, why in doubts
+        if not {
+            (t.table, t.column)
+            for t in _targets(candidate.concept, column, shape, relation=relation)
+        }
+        & taken
+    ]
+    return replace(shape, placed=tuple(placed), open=tuple(doubts), arrest_flag=flag)
+
+
+def _role_column(columns: tuple[Column, ...]) -> Column | None:
+    found = [
+        (candidate.score, column)
+        for column in columns
+        for candidate in column.candidates
+        if candidate.concept == "role"
+        and candidate.score >= 0.65
+        and not candidate.contradicted
+        and not column.values.empty
+    ]
+    return max(found, key=lambda one: one[0])[1] if found else None
+
+
+def _first(
+    column: Column, shape: Shape, *, relation: bool
+) -> tuple[Candidate | None, tuple[Target, ...]]:
+    """Take the surest concept that the file has room for."""
+    for candidate in column.candidates:
+        if candidate.concept == "role":
+            continue
+        targets = _targets(candidate.concept, column, shape, relation=relation)
+        if targets and (candidate.sure or candidate.weight >= 1 or not candidate.weight):
+            return candidate, targets
+        if (
+            candidate.concept in PERSON
+            and candidate.sure
+            and candidate.weight >= 1
+            and _bare(column, shape)
+        ):
+            return candidate, ()
+    return None, ()
+
+
+def _bare(column: Column, shape: Shape) -> bool:
+    """Say whether a column is about a person of whom nothing says who it is."""
+    return (
+        not column.header.roles
+        and shape.subject not in ("call", "tally")
+        and column.values.type != "code"
+    )
+
+
+def _targets(concept: str, column: Column, shape: Shape, *, relation: bool) -> tuple[Target, ...]:
+    found = _wanted(concept, column, shape, relation=relation)
+    return tuple(
+        Target(table, name)
+        for table, name in found
+        if (table == "keys" and name in MAPPED_KEYS)
+        or (table != "keys" and name in mappable_columns(table))
+    )
+
+
+def _wanted(concept: str, column: Column, shape: Shape, *, relation: bool) -> list[tuple[str, str]]:
+    roles, subject = column.header.roles, shape.subject
+    if column.header.number is not None and column.header.number > 1 and concept not in GROUPED:
+        return []
+    if subject == "tally":
+        name = concept if concept in TALLY_MEASURES else _TALLY.get(concept)
+        return [("tally", name)] if name else []
+    if concept in TALLY_MEASURES or concept in ("year", "borough", "tally_district"):
+        return []
+    if concept in MAPPED_KEYS:
+        return [("keys", concept)] if not roles else []
+    if concept == "relationship":
+        return [("relationship", "relationship_raw")]
+    if concept == "child_in_common":
+        return [("relationship", "child_in_common")]
+    if concept == "sequence":
+        return _numbered(roles, relation=relation)
+    if relation and concept == "person_number" and roles[:1] in (("victim",), ("offender",)):
+        return [("relationship", f"{roles[0]}_person_number")]
+    if "witness" in roles or ("complainant" in roles and concept not in PERSON):
+        return []
+    if subject == "call" and not roles:
+        if concept == "clearance":
+            return [("incident", "clearance")]
+        name = _CALL.get(concept)
+        return [("call", name)] if name else []
+    if concept in _ARREST:
+        return [
+            (
+                "charge" if concept == "arrest_number" and subject == "charge" else "arrest",
+                _ARREST[concept],
+            )
+        ]
+    if concept in _CHARGE:
+        return (
+            [("charge", _CHARGE[concept])]
+            if subject in ("charge", "arrest") or concept != "disposition"
+            else []
+        )
+    if concept in _OFFENSE:
+        table = "charge" if subject in ("arrest", "charge") or "arrest" in roles else "offense"
+        return [(table, _OFFENSE[concept])] if not {"victim", "offender"} & set(roles) else []
+    if concept == "event_date":
+        table, name = {"arrest": ("arrest", "arrested_on"), "charge": ("charge", "charged_on")}.get(
+            str(subject), ("incident", "occurred_on")
+        )
+        return [(table, name)] if not roles else []
+    persons = _persons(concept, roles, shape)
+    if persons is not None:
+        return persons
+    return [("incident", _INCIDENT[concept])] if concept in _INCIDENT and not roles else []
+
+
+def _numbered(roles: tuple[str, ...], *, relation: bool) -> list[tuple[str, str]]:
+    who = roles[0] if roles else ""
+    if who not in ("victim", "offender"):
+        return []
+    return [("relationship" if relation else who, f"{who}_number")]
+
+
+def _persons(concept: str, roles: tuple[str, ...], shape: Shape) -> list[tuple[str, str]] | None:
+    """Say of which persons a column is; ``None`` when it is of none."""
+    name = PERSON.get(concept)
+    if name is None:
+        return None
+    who = roles[0] if roles else None
+    if who in ("victim", "offender", "arrest"):
+        return [(who, name)]
+    if concept in ("injury", "victim_type"):
+        return [("victim", name)]
+    if shape.role is not None and (concept != "address" or who or shape.subject == "person"):
+        return [
+            (table, name)
+            for table in ("victim", "offender")
+            if shape.role.values.role_values(table)
+        ]
+    if who == "complainant":
+        return [("victim", name)]
+    if shape.subject in ("victim", "offender", "arrest"):
+        return [(shape.subject, name)]
+    if shape.subject == "charge" and concept == "person_number":
+        return [("charge", name)]
+    return None if concept == "address" else []
+
+
+def _why(candidate: Candidate, targets: tuple[Target, ...], column: Column) -> str:
+    if not targets:
+        return "whose is it: the victim's or the suspect's?"
+    if candidate.fit.share is None:
+        return "the column is empty; is it ever filled in?"
+    if candidate.contradicted:
+        return "the header says so, but the values do not look like it; what does it hold?"
+    if not candidate.weight:
+        return "the values look like it, but the header does not say so; is it?"
+    return "header and values are not clear enough; is it?"
+
+
+def _complaint(column: Column, role: Column | None) -> str:
+    if "complainant" in column.header.roles and role is None:
+        return "is the complainant always the victim?"
+    return ""
+
+
+def _more(candidate: Candidate, column: Column, columns: tuple[Column, ...]) -> str:
+    """Ask when the header has words that may make another thing of it, unless nothing else can be meant."""
+    if not candidate.more or candidate.lookup is not None:
+        return ""
+    alone = [
+        one
+        for other in columns
+        for one in other.candidates
+        if one.concept == candidate.concept and not one.contradicted and other is not column
+    ]
+    if candidate.concept == "incident_number" and column.values.near_unique and not alone:
+        return ""
+    return "the header has further words; is it?"
+
+
+def _settle(rivals: list[Placed]) -> list[Placed]:
+    """Choose among columns that want the same canonical column, or take them as a numbered group."""
+    names = [one for one in rivals if one.candidate.concept in ("first_name", "last_name")]
+    whole = [one for one in rivals if one not in names]
+    if names and not whole:
+        last_first = sorted(names, key=lambda one: one.candidate.concept == "first_name")
+        return [replace(last_first[0], joined=tuple(one.source.name for one in last_first))]
+    rivals = whole
+    groups: dict[str, list[Placed]] = {}
+    for one in rivals:
+        if one.source.header.template and one.candidate.concept in GROUPED:
+            groups.setdefault(one.source.header.template, []).append(one)
+    for members in groups.values():
+        numbers = sorted(one.source.header.number or 0 for one in members)
+        if len(members) > 1 and numbers == list(range(1, len(members) + 1)) and len(members) <= 32:
+            return [replace(members[0], repeat=len(members))]
+    ordered = sorted(rivals, key=_preferred)
+    best, rest = ordered[0], ordered[1:]
+    others = tuple(one.source.name for one in rest[:3])
+    close = [one for one in rest if _preferred(one)[0] == _preferred(best)[0]]
+    doubt = best.doubt
+    if close and best.column in ("relationship_raw", "incident_number", "dv_flag"):
+        doubt = doubt or f"or is it '{close[0].source.name}'?"
+    return [replace(best, others=others, doubt=doubt)]
+
+
+def _preferred(one: Placed) -> tuple[float, int, float, float]:
+    ranked = one.candidate.rank if one.candidate.weight >= 1 else 50 + one.candidate.rank
+    if one.column == "offense_raw":
+        return (
+            -round(one.candidate.fit.share or 0.0, 1),
+            ranked,
+            -one.candidate.score,
+            -one.source.values.filled_share,
+        )
+    level = -1.0 if one.candidate.weight >= 1 else -round(one.candidate.weight, 1)
+    return (level, ranked, -one.candidate.score, -one.source.values.filled_share)
+
+
+def _timed(placed: list[Placed]) -> list[Placed]:
+    """Let a stamp feed the time of day too, unless a column of its own does so for sure."""
+    found = list(placed)
+    for one in placed:
+        time = _DATED.get((one.table, one.column))
+        if time is None or one.source.values.times_of_day < _TIMED:
+            continue
+        own = next(
+            (other for other in found if (other.table, other.column) == (one.table, time)), None
+        )
+        if own is not None and own.candidate.weight >= 1:
+            continue
+        others = (own.source.name,) if own is not None else ()
+        found = [other for other in found if other is not own]
+        found.append(replace(one, column=time, doubt="", others=others))
+    return found
