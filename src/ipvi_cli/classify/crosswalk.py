@@ -41,6 +41,9 @@ MAPPED_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 """Columns that mapping relationship words gives."""
 
+_EMPTY: Final = "?;&+|:#[] "
+"""Signs that alone are an empty cell."""
+
 _SHORTEST_WORD: Final = 4
 """Letters from which on a value of a coded column that is in no code list is read as text."""
 
@@ -101,7 +104,7 @@ class RelationshipCrosswalk:
 
     def _found(self, value: str, code_system: str, direction: str) -> Meaning:
         key = fold(value)
-        if not key.strip("?"):
+        if not key.strip(_EMPTY):
             return MISSING
         if key in self._site:
             return self._site[key]

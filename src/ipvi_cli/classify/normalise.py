@@ -6,7 +6,10 @@ import re
 import unicodedata
 from typing import Final
 
-_DROPPED: Final = re.compile("[.\"'()`\u00b4\u2018\u2019\u201c\u201d]")
+STRAY: Final = ".\"'`*!~\u00b4\u2018\u2019\u201c\u201d"
+"""Signs that say nothing of a tie."""
+
+_DROPPED: Final = dict.fromkeys(map(ord, STRAY + "()"))
 _BLANKED: Final = re.compile(r"[-_/,\u2010-\u2015\u2212\s]+")
 _LEADING: Final = re.compile(
     r"^(?:(?P<victim>VICTIM WAS|VICTIM IS|V WAS)|(?P<offender>SUSPECT IS|SUSP IS|OFFENDER IS)|IS|WAS|HIS|HER|THEIR|MY) "
@@ -15,6 +18,8 @@ _LEADING: Final = re.compile(
 
 def plain(text: str) -> str:
     """Bring a text to upper case without accents, its separators kept."""
+    if text.isascii():
+        return " ".join(text.upper().split())
     wide = unicodedata.normalize("NFKC", text).upper()
     marks = unicodedata.normalize("NFD", wide)
     bare = "".join(letter for letter in marks if not unicodedata.combining(letter))
@@ -28,11 +33,11 @@ def fold(text: str) -> str:
         text: A cell, as written.
 
     Returns:
-        Compatibility forms resolved, upper case, accents, full stops, quotes and parentheses dropped, hyphens,
-        underscores, slashes and commas turned to blanks, blanks collapsed. The separators that tell several ties
-        apart (``;``, ``&``, ``+``) stay.
+        Compatibility forms resolved, upper case; accents, full stops, quotes, stray signs and parentheses dropped;
+        hyphens, underscores, slashes and commas turned to blanks; blanks collapsed. The separators that tell several
+        ties apart (``;``, ``&``, ``+``) stay.
     """
-    return " ".join(_BLANKED.sub(" ", _DROPPED.sub("", plain(text))).split())
+    return " ".join(_BLANKED.sub(" ", plain(text).translate(_DROPPED)).split())
 
 
 def without_lead(key: str) -> tuple[str, str | None]:

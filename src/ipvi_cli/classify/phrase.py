@@ -278,7 +278,7 @@ def _step(near: _Person, far: _Person) -> Meaning | None:
             else replace(words["OTHER FAMILY"], tie="partners_family", nibrs_code=None)
         )
     if owner == "child" and group == "parent":
-        own = near.role.name in ("child", "baby", "common_child")
+        own = near.role.name in ("child", "baby", "common_child") and far.role.name == "parent"
         return words["CHILD IN COMMON"] if own else None
     if group == "partner":
         name = "parents_partner" if owner == "parent" else "family_members_partner"

@@ -10,7 +10,7 @@ from typing import Final
 
 from ipvi_cli.classify import lists
 from ipvi_cli.classify.meaning import Meaning
-from ipvi_cli.classify.normalise import fold, plain
+from ipvi_cli.classify.normalise import STRAY, fold, plain
 
 _SHORT: Final = (
     (re.compile(r"\b(B|G)\s*/\s*F\b"), r"\1F"),
@@ -25,6 +25,8 @@ _SHORT: Final = (
 )
 """Usual short forms written with separators that would else cut them apart."""
 
+_SHORT_SIGNS: Final = re.compile(r"[/(]|\bOR\b")
+
 _PIECE: Final = re.compile(r"[A-Z0-9]+|[^A-Z0-9\s]|\s-+\s|\s+")
 _SEPARATORS: Final = {
     "/": "alt", "|": "alt", "\\": "alt", ";": "and", "&": "and", "+": "and", ",": "comma",
@@ -32,7 +34,7 @@ _SEPARATORS: Final = {
     "?": "doubt",
 }  # fmt: skip
 _JOINED: Final = {"OR": "alt", "AND": "and", "Y": "and"}
-_DROPPED: Final = frozenset(".\"'`\u00b4\u2018\u2019\u201c\u201d")
+_DROPPED: Final = dict.fromkeys(map(ord, STRAY))
 _LONGEST: Final = 6
 
 
@@ -113,9 +115,10 @@ def cut(value: str) -> list[Lexeme]:
     Returns:
         The lexemes in order; a word that is not known has no kinds.
     """
-    text = "".join(letter for letter in plain(value) if letter not in _DROPPED)
-    for pattern, short in _SHORT:
-        text = pattern.sub(short, text)
+    text = plain(value).translate(_DROPPED)
+    if _SHORT_SIGNS.search(text):
+        for pattern, short in _SHORT:
+            text = pattern.sub(short, text)
     pieces = [_piece(piece) for piece in _PIECE.findall(text)]
     pieces = [piece for piece in pieces if piece.separator != "blank"]
     found: list[Lexeme] = []
