@@ -39,7 +39,7 @@ def test_no_mark_leaves_the_restricted_part(delivery: Path, tmp_path: Path) -> N
 
     for form in FORMATS:
         run("audit", delivery, "--out", "c.audit", "--format", form, "--verbose", "--xlsx")
-    for form in (*FORMATS, "concise"):
+    for form in (*FORMATS, "concise", "sarif", "junit", "github"):
         run("validate", delivery, "--format", form)
         run("validate", "c.audit", "--format", form)
     for stage in ("classify", "summarize"):
