@@ -105,9 +105,15 @@ def main() -> None:
     ours = best["ours"]
     print(f"{options.rows:,} rows of {COLUMNS} columns, {size / 2**20:.0f} MiB")
     for name, run in best.items():
-        print(f"{name}: {run.seconds:.2f} s, peak {run.mebibytes:.0f} MiB")
+        print(
+            f"{name}: {run.seconds:.2f} s, {run.processor:.2f} s of processors, peak {run.mebibytes:.0f} MiB"
+        )
     if "polars" in best:
-        print(f"ratio {ours.seconds / best['polars'].seconds:.2f} (target {TARGET_RATIO})")
+        plain = best["polars"]
+        print(
+            f"ratio {ours.seconds / plain.seconds:.2f} (target {TARGET_RATIO}),"
+            f" of processors {ours.processor / plain.processor:.2f}"
+        )
     print(f"peak {ours.mebibytes:.0f} MiB (target {TARGET_MEBIBYTES})")
 
 

@@ -134,6 +134,7 @@ def test_columns_without_header_are_numbered() -> None:
     [
         (b"\n \n", EXPECTED, "holds only blanks"),
         (b"", EXPECTED, "holds only blanks"),
+        (b"a" * (3 << 20), EXPECTED, "first line has no end"),
         (H, ReadOptions(header_row=7), "no header on line 7"),
         (H, ReadOptions(encoding="klingon"), "encoding 'klingon' does not exist"),
         (H, ReadOptions(encoding="base64"), "encoding 'base64' does not exist"),

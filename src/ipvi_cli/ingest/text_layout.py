@@ -85,6 +85,8 @@ def find_layout(head: bytes, *, complete: bool, file: str, options: ReadOptions)
         rows = list(_rows(head, Fields(delimiter), complete=complete))
         if said:
             rows = [row for row in rows if row.line > 1]
+        if not rows:
+            raise _nothing(file, complete=complete)
         index = _header_index(rows, options, file)
         names = options.header_names if index < 0 else ()
         score = _score(rows, index, options.expected, len(names))
@@ -93,6 +95,11 @@ def find_layout(head: bytes, *, complete: bool, file: str, options: ReadOptions)
     assert best is not None
     _, delimiter, rows, index = best
     return _laid_out(delimiter, rows, index, options)
+
+
+def _nothing(file: str, *, complete: bool) -> InputError:
+    what = "the file holds only blanks." if complete else "the first line has no end."
+    return InputError(what, where=file, mend="Ask for the file again.")
 
 
 def _one_byte(delimiter: str, file: str) -> bytes:
@@ -127,8 +134,6 @@ def _cell(cell: bytes) -> str | None:
 
 
 def _header_index(rows: list[_Row], options: ReadOptions, file: str) -> int:
-    if not rows:
-        raise InputError("the file holds only blanks.", where=file, mend="Ask for the file again.")
     if options.header_row == 0:
         return -1
     if options.header_row is None:
