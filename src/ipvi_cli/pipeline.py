@@ -21,6 +21,7 @@ from typing import Any, Final
 import polars as pl
 
 from ipvi_cli import classify as classifying
+from ipvi_cli import review as reviewing
 from ipvi_cli import summarize as summarizing
 from ipvi_cli import validate as validating
 from ipvi_cli.ingest.run import Ingested, InputRecord
@@ -34,11 +35,17 @@ from ipvi_cli.workspace import Staging, Workspace, find_workspace, open_workspac
 from ipvi_cli.workspace.accepted import read_accepted, write_accepted
 
 PROFILE_NAME: Final = "jurisdiction.toml"
-_KEPT_PROFILE: Final = "restricted/jurisdiction.toml"
-_KEPT_VALUES: Final = "restricted/relationship_values.parquet"
-_KEPT_UNMAPPED: Final = "restricted/unmapped_words.csv"
+KEPT_PROFILE: Final = "restricted/jurisdiction.toml"
+KEPT_VALUES: Final = "restricted/relationship_values.parquet"
+KEPT_UNMAPPED: Final = "restricted/unmapped_words.csv"
 _KEPT_PROBLEMS: Final = "restricted/read_problems.parquet"
 _KEPT_ACCEPTED: Final = "restricted/accepted_findings.parquet"
+KEPT_ORIGIN: Final = "restricted/profile_file.txt"
+KEPT_DECISIONS: Final = "restricted/decisions.csv"
+REVIEW_FILE: Final = "restricted/review.csv"
+SAMPLE_FILE: Final = "restricted/sample.csv"
+_CARRIED: Final = (KEPT_DECISIONS, "restricted/review*", "restricted/sample*")
+"""What persons did in a workspace, which a new audit into the same place takes over."""
 
 
 @dataclass(frozen=True)
@@ -143,6 +150,8 @@ def audit(
     parsed, text = load_profile(delivery, profile)
     accepted = _accepted(parsed, delivery, profile)
     with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
+        _take_over(out or default_workspace(parsed), staging)
+        _remember(delivery, profile, staging)
         ingested = _ingest(delivery, parsed, text, staging, progress)
         done = _start(parsed, ingested, staging, accepted)
         done = _classify(done, _Tables(staging, ingested.tables), staging, progress)
@@ -167,6 +176,8 @@ def ingest(
     parsed, text = load_profile(delivery, profile)
     accepted = _accepted(parsed, delivery, profile)
     with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
+        _take_over(out or default_workspace(parsed), staging)
+        _remember(delivery, profile, staging)
         ingested = _ingest(delivery, parsed, text, staging, progress)
         done = _start(parsed, ingested, staging, accepted)
         _seal(done, staging)
@@ -213,7 +224,7 @@ def validate(
                 workspace, staging, _start_accepted(done, staging, accepted), told
             )
 
-        done = _again(path, made, progress)
+        done = again(path, made, progress)
         return _as_asked(done, wanted, write_baseline)
     parsed, text = load_profile(path, profile)
     accepted = _accepted(parsed, path, profile, baseline, may_lack=first)
@@ -232,7 +243,7 @@ def validate(
 
 def classify(path: Path | None = None, *, progress: Progress | None = None) -> Audit:
     """Classify the pairs and incidents of a workspace anew."""
-    return _again(path, _classified_again, progress)
+    return again(path, _classified_again, progress)
 
 
 def summarize(
@@ -240,16 +251,7 @@ def summarize(
 ) -> Audit:
     """Make the figures of a workspace anew."""
 
-    def made(workspace: Workspace, staging: Staging, done: Audit, told: Progress | None) -> Audit:
-        tables = _Tables(staging, workspace.tables)
-        done = _classified_again(workspace, staging, done, told)
-        done = _validated_again(workspace, staging, done, told)
-        done = _summarize(done, tables, staging, told)
-        if xlsx:
-            staging.write_xlsx("audit.xlsx", dict(done.tables or {}), title=done.jurisdiction)
-        return done
-
-    return _again(path, made, progress)
+    return again(path, lambda *given: summarized_again(*given, xlsx=xlsx), progress)
 
 
 def load_profile(delivery: Path, profile: Path | str | None) -> tuple[Profile, str]:
@@ -468,11 +470,27 @@ def _ingest(
     ingested = read_delivery(delivery, profile, staging, coder(profile), progress)
     for file, rows in ingested.quarantine.items():
         staging.write_quarantine(file, rows)
-    staging.write_text(_KEPT_PROFILE, text)
+    staging.write_text(KEPT_PROFILE, text)
     staging.write_frame(_KEPT_PROBLEMS, ingested.problems)
     if ingested.unmapped.height:
-        staging.write_csv(_KEPT_UNMAPPED, ingested.unmapped)
+        staging.write_csv(KEPT_UNMAPPED, ingested.unmapped)
     return ingested
+
+
+def _take_over(out: Path, staging: Staging) -> None:
+    """Keep the decisions of the workspace that is replaced, and the files that a person may be filling in."""
+    out = out.expanduser()
+    for path in sorted(path for pattern in _CARRIED for path in out.glob(pattern)):
+        if path.is_file():
+            staging.write_bytes(path.relative_to(out).as_posix(), path.read_bytes())
+
+
+def _remember(delivery: Path, profile: Path | str | None, staging: Staging) -> None:
+    """Note which file the profile came from, so that decisions about words can be written into it."""
+    folder = delivery if delivery.is_dir() else delivery.parent
+    path = folder / PROFILE_NAME if profile is None else Path(profile)
+    if path.is_file():
+        staging.write_text(KEPT_ORIGIN, f"{path.resolve()}\n")
 
 
 def _start(
@@ -498,14 +516,24 @@ def _classify(done: Audit, tables: _Tables, staging: Staging, progress: Progress
     policy = classifying.Policy(
         population=done.profile.jurisdiction.population,
         site_words=done.profile.site_words.get("relationship", {}),
+        reviews=_reviews(staging.path / KEPT_DECISIONS),
     )
     classified = classifying.classify(tables.once(), policy, progress)
     staging.write_frame("pairs.parquet", classified.pairs)
     incidents = staging.write_frame("incidents.parquet", classified.incidents)
-    staging.write_frame(_KEPT_VALUES, classified.values)
+    staging.write_frame(KEPT_VALUES, classified.values)
     limits = done.profile.limits
     head = classifying.headline(incidents, known_only=limits.known_only, range_=limits.range)
     return replace(done, headline=head, values=classified.values)
+
+
+def _reviews(path: Path) -> dict[str, classifying.Review]:
+    """Read what persons decided about single pairs."""
+    if not path.is_file():
+        return {}
+    kept = reviewing.read_decisions(path.read_bytes())
+    columns = kept.select("pair_id", "incident_id", "decision", "decided_by")
+    return {pair: classifying.Review(*decided) for pair, *decided in columns.iter_rows()}
 
 
 def _validate(
@@ -668,17 +696,17 @@ def _rules_sha256() -> str:
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 
-_Step = Callable[[Workspace, Staging, Audit, Progress | None], Audit]
+Step = Callable[[Workspace, Staging, Audit, Progress | None], Audit]
 
 
 def _is_workspace(path: Path) -> bool:
     return (path / "manifest.json").is_file()
 
 
-def _again(path: Path | None, step: _Step, progress: Progress | None) -> Audit:
+def again(path: Path | None, step: Step, progress: Progress | None) -> Audit:
     """Redo a step of a workspace and put the result in its place."""
     workspace = find_workspace(path) if path is None else open_workspace(path)
-    profile = parse_profile(workspace.read_text(_KEPT_PROFILE), where=_KEPT_PROFILE)
+    profile = parse_profile(workspace.read_text(KEPT_PROFILE), where=KEPT_PROFILE)
     inputs = tuple(InputRecord(**item) for item in workspace.manifest["inputs"])
     failures = tuple(workspace.manifest["failures"])
     with stage(workspace.path, keep=True) as staging:
@@ -704,3 +732,20 @@ def _validated_again(
     if done.headline is None:
         done = _classify(done, tables, staging, progress)
     return _validate(done, problems, tables, staging, progress)
+
+
+def summarized_again(
+    workspace: Workspace,
+    staging: Staging,
+    done: Audit,
+    progress: Progress | None,
+    *,
+    xlsx: bool = False,
+) -> Audit:
+    """Classify, validate and summarize a workspace anew."""
+    done = _classified_again(workspace, staging, done, progress)
+    done = _validated_again(workspace, staging, done, progress)
+    done = _summarize(done, _Tables(staging, workspace.tables), staging, progress)
+    if xlsx:
+        staging.write_xlsx("audit.xlsx", dict(done.tables or {}), title=done.jurisdiction)
+    return done

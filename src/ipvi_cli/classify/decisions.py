@@ -17,14 +17,14 @@ def decision_words(kind: str) -> tuple[str, ...]:
 
 
 def decision_fault(kind: str, decision: str) -> str | None:
-    """Say what is wrong with a decision, and how to mend it.
+    """Say how to mend a decision that the profile would not take; never what was written, which may be a shifted cell.
 
     Args:
         kind: Kind of words.
         decision: What a person wrote.
 
     Returns:
-        ``None`` where the profile would take it.
+        ``None`` where there is nothing to mend.
     """
     try:
         if kind == RELATIONSHIP:
@@ -32,7 +32,7 @@ def decision_fault(kind: str, decision: str) -> str | None:
         else:
             load_site_crosswalk(kind, overrides={"": decision})
     except InputError as error:
-        return f"{decision!r} is not known. {error.mend}"
+        return error.mend
     return None
 
 

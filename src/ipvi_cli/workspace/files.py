@@ -104,6 +104,29 @@ def write_output(path: Path, content: bytes) -> None:
         raise output_error(error, path) from None
 
 
+def rewrite(path: Path, content: bytes) -> None:
+    """Change a file that is the user's own, at once or not at all; who may read it stays as it was.
+
+    Args:
+        path: The file; a link is followed.
+        content: Its new bytes.
+
+    Raises:
+        OutputError: It cannot be written.
+    """
+    path = path.resolve()
+    half = path.with_name(f".{path.name}.new-{secrets.token_hex(8)}")
+    try:
+        try:
+            write_bytes(half, content)
+            shutil.copymode(path, half)
+            half.replace(path)
+        finally:
+            half.unlink(missing_ok=True)
+    except OSError as error:
+        raise output_error(error, path) from None
+
+
 def write_tree(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write a folder of files that name nobody, such as a synthetic delivery, at once or not at all.
 

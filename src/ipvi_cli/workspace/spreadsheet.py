@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time
 from typing import Any, Final
 
@@ -15,6 +15,9 @@ CONFIDENTIAL: Final = "CONFIDENTIAL"
 # A cell that starts so is run by spreadsheets; one that follows a semicolon or a tab is, where those separate fields.
 _RUNNABLE: Final = r"(^|[;\t\r\n])([=+\-@])"
 _LEADING_CONTROL: Final = r"^([\t\r\n])"
+
+_HEAD_ROWS: Final = 3
+"""Title, mark and header above the rows of a sheet."""
 
 _SHEET_ROWS: Final = 1_000_000
 _CELL_TEXT: Final = 32_767
@@ -43,8 +46,11 @@ def without_formulas(df: pl.DataFrame, *, keep: Collection[str] = ()) -> pl.Data
     """
     df = joined_lists(df)
     texts = [n for n, dtype in df.schema.items() if dtype == pl.String and n not in keep]
+    # To look for a match costs a fraction of replacing, and most columns hold none.
+    looked = df.select(pl.col(texts).str.contains(f"{_RUNNABLE}|{_LEADING_CONTROL}").any())
+    found = [name for name in texts if looked[name].item()]
     safe = df.with_columns(
-        pl.col(texts).str.replace_all(_RUNNABLE, "${1}'${2}").str.replace(_LEADING_CONTROL, "'${1}")
+        pl.col(found).str.replace_all(_RUNNABLE, "${1}'${2}").str.replace(_LEADING_CONTROL, "'${1}")
     )
     return safe.rename({name: re.sub(r"^(?=[=+\-@\t\r\n])", "'", name) for name in safe.columns})
 
@@ -63,7 +69,11 @@ def csv_bytes(df: pl.DataFrame, *, keep: Collection[str] = ()) -> bytes:
 
 
 def xlsx_bytes(
-    sheets: Mapping[str, pl.DataFrame], *, title: str, percent: Collection[str] = ()
+    sheets: Mapping[str, pl.DataFrame],
+    *,
+    title: str,
+    percent: Collection[str] = (),
+    choices: Mapping[str, tuple[str, Sequence[str]]] | None = None,
 ) -> bytes:
     """Write frames as a formatted workbook, one sheet each.
 
@@ -73,6 +83,7 @@ def xlsx_bytes(
         sheets: Frames by sheet name.
         title: What the workbook is about; first line of every sheet.
         percent: Columns that hold shares between 0 and 1.
+        choices: By sheet a column that takes one of some words only, and the words; they make its drop-downs.
 
     Returns:
         The workbook; the same bytes for the same frames.
@@ -105,10 +116,14 @@ def xlsx_bytes(
         "text": book.add_format({"text_wrap": True, "valign": "top"}),
     }
     names: set[str] = set()
+    made = {}
     for label, df in sheets.items():
         name = _sheet_name(label, names)
         names.add(name.casefold())
-        _fill(book.add_worksheet(name), joined_lists(df), title, formats, frozenset(percent))
+        made[label] = book.add_worksheet(name)
+        _fill(made[label], joined_lists(df), title, formats, frozenset(percent))
+    if choices:
+        _offer(book, {made[label]: sheets[label] for label in choices}, list(choices.values()))
     book.close()
     return buffer.getvalue()
 
@@ -143,6 +158,27 @@ def _fill(
         for row, value in enumerate(column.to_list(), start=3):
             _put(sheet, row, place, value, formats[style])
         sheet.set_column(place, place, _width(column))
+
+
+def _offer(
+    book: Any, sheets: Mapping[Any, pl.DataFrame], choices: Sequence[tuple[str, Sequence[str]]]
+) -> None:
+    """Let the cells of a column be chosen from a list, which lies in a hidden sheet."""
+    lists = book.add_worksheet("choices")
+    lists.hide()
+    for place, ((sheet, df), (column, words)) in enumerate(
+        zip(sheets.items(), choices, strict=True)
+    ):
+        lists.write_column(0, place, words)
+        letter = chr(ord("A") + place)
+        at = df.columns.index(column)
+        sheet.data_validation(
+            _HEAD_ROWS,
+            at,
+            _HEAD_ROWS - 1 + max(df.height, 1),
+            at,
+            {"validate": "list", "source": f"=choices!${letter}$1:${letter}${len(words)}"},
+        )
 
 
 def _style(column: pl.Series, percent: frozenset[str]) -> str:

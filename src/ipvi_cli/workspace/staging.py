@@ -131,6 +131,10 @@ class Staging:
         """Write a text file, UTF-8, exactly as given."""
         write_bytes(self._target(relative), text.encode())
 
+    def write_bytes(self, relative: str, content: bytes) -> None:
+        """Write a file whose bytes are ready."""
+        write_bytes(self._target(relative), content)
+
     def drop(self, relative: str) -> None:
         """Remove a file or folder that a stage taken up again makes anew, or no longer makes."""
         path = self.path / relative
