@@ -33,12 +33,21 @@ def with_ids(findings: pl.DataFrame) -> pl.DataFrame:
     what = pl.concat_str(
         "code", pl.col("table", "column").fill_null(""), place, separator=_APART
     ).alias("key")
-    keys = findings.select(what).select(
-        pl.concat_str("key", pl.col("key").cum_count().over("key"), separator=_APART)
-    )
-    parts = [_hashed(part.to_series()) for part in keys.iter_slices(_AT_ONCE)]
+    keys = findings.select(what)
+    numbered = keys.select(pl.concat_str("key", _numbers(keys.to_series()), separator=_APART))
+    parts = [_hashed(part.to_series()) for part in numbered.iter_slices(_AT_ONCE)]
     ids = pl.concat(parts) if parts else pl.Series("finding_id", dtype=pl.String)
     return findings.with_columns(ids)
+
+
+def _numbers(keys: pl.Series) -> pl.Series:
+    """Number the equal keys from 1 in their order; most keys stand once, and those need no grouping."""
+    again = keys.is_duplicated()
+    numbers = pl.repeat(1, keys.len(), dtype=pl.UInt32, eager=True)
+    if not again.any():
+        return numbers
+    counted = keys.filter(again).to_frame("key").select(pl.col("key").cum_count().over("key"))
+    return numbers.scatter(again.arg_true(), counted.to_series())
 
 
 def _hashed(keys: pl.Series) -> pl.Series:
