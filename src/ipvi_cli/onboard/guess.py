@@ -11,6 +11,7 @@ import polars as pl
 from ipvi_cli.model.codelists import CODE_LISTS
 from ipvi_cli.onboard.delivered import Delivered, Vocabulary
 from ipvi_cli.onboard.headers import Header, kind_of, read_header
+from ipvi_cli.onboard.packed import Packing, packing, unpacked
 from ipvi_cli.onboard.values import Fit, Values
 
 SURE: Final = 0.75
@@ -90,11 +91,12 @@ class Candidate:
 
 @dataclass(frozen=True)
 class Column:
-    """A source column with what is known of it."""
+    """A source column with what is known of it; the values of packed cells are those of their items."""
 
     name: str
     header: Header
     values: Values
+    packed: Packing | None = None
     candidates: tuple[Candidate, ...] = field(default=())
 
 
@@ -113,11 +115,15 @@ def read_columns(
     """
     found = []
     for name in file.columns:
-        header, values = read_header(name), Values(file.cells[name])
+        header, cells = read_header(name), file.cells[name]
+        packed = packing(cells)
+        if packed is not None:
+            cells = unpacked(cells, packed)
+        values = Values(cells)
         own = [one for one in lookups.get(name.strip().upper(), ()) if one.file != file.file]
         found.append(
             Column(
-                name, header, values, _candidates(header, values, own, file.cells[name], vocabulary)
+                name, header, values, packed, _candidates(header, values, own, cells, vocabulary)
             )
         )
     return tuple(found)

@@ -6,20 +6,18 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from ipvi_cli.model.codelists import CODE_LISTS
+from ipvi_cli.onboard.doubts import YES, doubts, notes, yes_no
 from ipvi_cli.onboard.guess import Candidate
 from ipvi_cli.onboard.headers import kind_of
 from ipvi_cli.onboard.run import Study
 from ipvi_cli.onboard.shape import Placed, Shape
-from ipvi_cli.onboard.sources import Drafted
+from ipvi_cli.onboard.sources import Drafted, direction_of
 from ipvi_cli.onboard.toml_text import comment, key, value
 
 ASK: Final = "ASK: "
-_YES: Final = frozenset({"Y", "YES", "TRUE", "T", "1", "SI"})
-_NO: Final = frozenset({"N", "NO", "FALSE", "F", "0"})
 _ATTEMPTED: Final = (["A", "ATTEMPTED", "ATTEMPT"], ["C", "COMPLETED", "COMPLETE"])
 _SPLITS: Final = (";", "|")
 _SPLIT_SHARE: Final = 0.005
-_ZERO_SHARE: Final = 0.05
 
 Answers = Mapping[tuple[str, str], str]
 """Key and place of a question to the answer."""
@@ -112,6 +110,10 @@ def _agencies(found: Study, said: Mapping[tuple[str, str], str]) -> Iterator[str
         if agency is None:
             yield from comment(
                 f"{ASK}what is the agency's ORI or short name? All rows are taken to be of this agency."
+            )
+        if found.agency_in_part:
+            yield from comment(
+                f"{ASK}only some files name the agency. Are incident numbers unique over all agencies?"
             )
         yield "[[agencies]]"
         yield f"id = {value(agency or 'AGENCY')}"
@@ -224,59 +226,38 @@ def _table(table: str, source: Drafted, said: Mapping[tuple[str, str], str]) -> 
         if words and not all(table in one.source.header.roles for one in own):
             yield f"where = {value({shape.role.name: words})}"
     if table == "arrest" and shape.arrest_flag is not None:
-        words = sorted({word for word in shape.arrest_flag.values.words() if word.upper() in _YES})
+        words = sorted({word for word in shape.arrest_flag.values.words() if word.upper() in YES})
         if words:
             yield f"where = {value({shape.arrest_flag.name: words})}"
     if repeat > 1:
         yield f"repeat = {repeat}"
+    packed = next((one.source.packed for one in own if one.source.packed is not None), None)
+    if packed is not None:
+        names = [one.source.name for one in own if one.source.packed == packed]
+        if (
+            shape.role is not None
+            and shape.role.packed == packed
+            and table in ("victim", "offender")
+        ):
+            names.insert(0, shape.role.name)
+        yield f"packed = {value({'columns': names, 'items': packed.items, 'key': packed.key})}"
     yield "[sources.tables.columns]"
     for one in own:
         yield from _mapping(one, source, said)
 
 
 def _mapping(one: Placed, source: Drafted, said: Mapping[tuple[str, str], str]) -> Iterator[str]:
-    told = f"{one.candidate.score:.2f}: {one.candidate.evidence}"
-    if one.others:
-        told += f"; also {', '.join(repr(name) for name in one.others)}"
-    yield from comment(told)
-    for question in _doubts(one, source, said):
-        yield from comment(f"{ASK}{question}")
+    yield from comment(
+        "; ".join([f"{one.candidate.score:.2f}: {one.candidate.evidence}", *notes(one)])
+    )
+    for question in doubts(one, _direction(one, source, said)):
+        yield from comment(f"{ASK}{question.text}")
     yield f"{one.column} = {value(_origin(one, source, said))}"
-
-
-def _doubts(one: Placed, source: Drafted, said: Mapping[tuple[str, str], str]) -> Iterator[str]:
-    if one.doubt:
-        yield one.doubt
-    fit, concept = one.candidate.fit, one.candidate.concept
-    if one.column == "relationship_raw":
-        if _direction(one, source, said) == "undeclared":
-            yield (
-                "does it say what the victim was to the offender (victim_to_offender, as NIBRS does), or what the "
-                "suspect is to the victim (offender_to_victim, as New York's form does)?"
-            )
-        if fit.strange:
-            words = ", ".join(repr(word) for word in fit.strange[:12])
-            yield f"what do these words mean, and do words of family or household take in partners? {words}"
-    if concept in ("clearance", "arrest_type", "victim_type") and fit.strange:
-        words = ", ".join(repr(word) for word in fit.strange[:12])
-        yield f"which NIBRS code stands for each of these words? (codes = {{ word = code }}) {words}"
-    if concept == "race" and fit.strange:
-        yield f"not known as words of race, and counted as not stated: {', '.join(repr(w) for w in fit.strange[:12])}"
-    if concept == "age" and one.source.values.matching(r"^0+$") > _ZERO_SHARE:
-        yield 'many ages are 0: does 0 mean that the age is not known? (null_words = "0")'
-    if concept in ("dv_flag", "child_in_common") and fit.strange:
-        yield "which of its words mean yes, and which no?"
-    if one.column.endswith("_on") or one.column == "birth_date":
-        order = one.source.values.date_order
-        if order in ("unknown", "both"):
-            yield 'is the month or the day written first? No date tells. (date_formats = "%m/%d/%Y")'
-    if one.table == "tally" and one.column.startswith("family"):
-        yield "does family leave intimate partners out, so that both together are all domestic?"
 
 
 def _direction(one: Placed, source: Drafted, said: Mapping[tuple[str, str], str]) -> str:
     where = f"{source.name}: column '{one.source.name}'"
-    return said.get(("direction", where), "") or source.direction(one)
+    return said.get(("direction", where), "") or direction_of(one)
 
 
 def _origin(one: Placed, source: Drafted, said: Mapping[tuple[str, str], str]) -> Any:
@@ -292,7 +273,7 @@ def _origin(one: Placed, source: Drafted, said: Mapping[tuple[str, str], str]) -
     if one.column == "relationship_raw":
         origin["direction"] = _direction(one, source, said)
     if candidate.concept in ("dv_flag", "child_in_common"):
-        origin.update(_yes_no(one))
+        origin.update(yes_no(one))
     if candidate.concept == "attempted":
         upper = {word.upper(): word for word in values.words()}
         yes, no = ([upper[word] for word in words if word in upper] for words in _ATTEMPTED)
@@ -305,17 +286,6 @@ def _origin(one: Placed, source: Drafted, said: Mapping[tuple[str, str], str]) -
         if split:
             origin["split"] = split
     return origin["column"] if list(origin) == ["column"] else origin
-
-
-def _yes_no(one: Placed) -> dict[str, Any]:
-    """Say which words mean yes and no, where they are not the usual ones."""
-    words = one.source.values.words()
-    odd = [word for word in words if word.upper() not in _YES | _NO]
-    no = [word for word in words if word.upper() in _NO]
-    named = [word for word in odd if word.upper() in one.source.header.words]
-    if named and no:
-        return {"yes": [*named, *(w for w in words if w.upper() in _YES)], "no": no}
-    return {}
 
 
 def _open(shape: Shape) -> Iterator[str]:

@@ -11,36 +11,19 @@ from typing import Final
 import polars as pl
 
 from ipvi_cli.model.profile import Profile
+from ipvi_cli.onboard.asking import open_questions
 from ipvi_cli.onboard.delivered import Delivered, Vocabulary
-from ipvi_cli.onboard.guess import Candidate, Column, find_lookups, is_lookup, read_columns
+from ipvi_cli.onboard.guess import find_lookups, is_lookup, read_columns
+from ipvi_cli.onboard.guesses import guesses
 from ipvi_cli.onboard.headers import words_of
 from ipvi_cli.onboard.joins import AgencyGuess, Join, Numbering, agencies, find_joins, numbering
 from ipvi_cli.onboard.layouts import Known, fit_layouts
 from ipvi_cli.onboard.questions import Question
-from ipvi_cli.onboard.shape import KEYED, Placed, Shape, shape_file
+from ipvi_cli.onboard.shape import KEYED, Shape, shape_file
 from ipvi_cli.onboard.sources import Drafted, draft_sources
 
 _DETAIL: Final = ("person", "victim", "offender", "arrest", "charge", "offense", "relationship")
 _DOMESTIC: Final = frozenset({"DOMESTIC", "DIR", "DIRS", "PARTNER", "DV", "VIF"})
-
-_TIES: Final = r"(?i)\b(?:intimate|partner|spous|cohabit|dating|girlfriend|boyfriend|wife|husband)"
-
-GUESSES: Final[dict[str, pl.DataType]] = {
-    "file": pl.String(),
-    "column": pl.String(),
-    "type": pl.String(),
-    "filled": pl.Float64(),
-    "distinct": pl.Int64(),
-    "key": pl.String(),
-    "table": pl.String(),
-    "canonical": pl.String(),
-    "status": pl.String(),
-    "score": pl.Float64(),
-    "evidence": pl.String(),
-    "question": pl.String(),
-}
-"""Columns of the guesses: one row for each source column and each canonical column that it feeds. ``status`` is
-``mapped``, ``mapped_asked`` (mapped, with a question), ``asked`` (not mapped, with a question) or ``unused``."""
 
 
 @dataclass(frozen=True)
@@ -80,10 +63,18 @@ class Study:
     questions: tuple[Question, ...]
 
     @property
+    def agency_in_part(self) -> bool:
+        """Whether only some of the files that name incidents name their agency, which then serves as the district."""
+        return any(
+            one.candidate.concept == "agency" and one.column == "district"
+            for shape in self.shapes
+            for one in shape.placed
+        )
+
+    @property
     def guesses(self) -> pl.DataFrame:
         """What each column looks like, ``GUESSES``."""
-        rows = [row for shape in self.shapes for row in _rows(shape)]
-        return pl.DataFrame(rows, schema=GUESSES, orient="row")
+        return guesses(self.shapes)
 
     @property
     def inputs(self) -> pl.DataFrame:
@@ -176,7 +167,10 @@ def study(
         known=fit_layouts(given, layouts, demand=demand),
         questions=(),
     )
-    return replace(draft, questions=tuple(_questions(draft)))
+    asked = open_questions(
+        name, population, shapes, draft.sources, agencies=found, matched=matched, how=how
+    )
+    return replace(draft, questions=asked)
 
 
 def _feasible(shape: Shape) -> Shape:
@@ -286,8 +280,7 @@ def _district_of_agency(shape: Shape) -> Shape:
         return shape
     placed = [one for one in shape.placed if one is not agency]
     if "incident" in shape.tables and shape.get("incident", "district") is None:
-        doubt = "only some files name the agency, so all count as one and this serves as the district; is that right?"
-        placed.append(replace(agency, table="incident", column="district", doubt=doubt))
+        placed.append(replace(agency, table="incident", column="district"))
     return replace(shape, placed=tuple(placed))
 
 
@@ -312,181 +305,3 @@ def _observed(shapes: Sequence[Shape]) -> tuple[date, date] | None:
         if seen:
             return min(first for first, _ in seen), max(last for _, last in seen)
     return None
-
-
-def _questions(draft: Study) -> list[Question]:
-    """Collect what only the site can answer, the most telling first."""
-    found = [
-        Question("name", "what is the jurisdiction called?", "[jurisdiction] name", (), draft.name, True),
-        Question(
-            "population",
-            "do the files hold only domestic incidents (domestic), or everything (all)?",
-            "[jurisdiction] population",
-            ("domestic", "all"),
-            draft.population,
-            True,
-        ),
-        Question("period", "which first and last day does the extract cover (2019-01-01..2019-12-31)?",
-                 "[jurisdiction] period", (), "", True),
-    ]  # fmt: skip
-    if not draft.agencies:
-        found.append(
-            Question(
-                "agency",
-                "what is the agency's ORI or short name?",
-                "[[agencies]]",
-                (),
-                "AGENCY",
-                True,
-            )
-        )
-    elif not draft.agencies_matched and len(draft.agencies) > 1:
-        found.append(
-            Question("agency", "do two of these words name the same agency?", "[[agencies]]")
-        )
-    if draft.numbering.changes:
-        text = "are numbers that become equal by these rules the same incident?"
-        found.append(Question("number", text, "[incident_number]"))
-    relations = [
-        (source, one)
-        for source in draft.sources
-        for one in source.shape.placed
-        if one.column == "relationship_raw"
-    ]
-    for source, one in relations:
-        if source.direction(one) == "undeclared":
-            text = "does it say what the victim was to the offender (victim_to_offender), or the reverse?"
-            found.append(
-                Question(
-                    "direction",
-                    text,
-                    f"{source.name}: column '{one.source.name}'",
-                    ("victim_to_offender", "offender_to_victim", "symmetric", "undeclared"),
-                    "undeclared",
-                    True,
-                )
-            )
-        if one.candidate.fit.strange:
-            words = ", ".join(f"'{word}'" for word in one.candidate.fit.strange[:8])
-            text = f"what do these words mean, and do words of family or household take in partners? {words}"
-            found.append(Question("household", text, f"{source.name}: column '{one.source.name}'"))
-    if (
-        draft.shapes
-        and not relations
-        and not any("tally" in shape.tables for shape in draft.shapes)
-    ):
-        found.append(
-            Question(
-                "relationship", "where does it stand what victim and offender were to each other?"
-            )
-        )
-    families = [
-        one
-        for source in draft.sources
-        for one in source.shape.placed
-        if one.table == "tally" and "family" in one.column
-    ]
-    if families:
-        found.append(
-            Question(
-                "household",
-                "does family leave intimate partners out?",
-                f"column '{families[0].source.name}'",
-            )
-        )
-    for source in draft.sources:
-        found += _column_questions(source)
-    return found
-
-
-def _where_ties(sources: Sequence[Drafted]) -> str:
-    """Ask for the relationship where no column states it, with what the words of offences say of it."""
-    text = "where does it stand what victim and offender were to each other?"
-    for source in sources:
-        for one in source.shape.placed:
-            if one.column == "offense_raw":
-                words = one.source.values.counts.filter(pl.col("value").str.contains(_TIES))
-                if words.height:
-                    text += (
-                        f" {words.height} of the words in '{one.source.name}' ({words['count'].sum()} rows) name"
-                        " partners; does the offence say it?"
-                    )
-    return text
-
-
-def _column_questions(source: Drafted) -> list[Question]:
-    found = []
-    for one in source.shape.placed:
-        where = f"{source.name}: column '{one.source.name}'"
-        if one.doubt:
-            found.append(Question("column", one.doubt, where))
-        if one.column.endswith("_on") and one.source.values.date_order in ("unknown", "both"):
-            found.append(Question("dates", "is the month or the day written first?", where))
-        if one.candidate.fit.strange and one.candidate.concept in (
-            "clearance",
-            "arrest_type",
-            "victim_type",
-            "dv_flag",
-        ):
-            found.append(Question("words", "what do its words mean?", where))
-    for column, _, why in source.shape.open:
-        found.append(Question("column", why, f"{source.name}: column '{column.name}'"))
-    return found
-
-
-def _rows(shape: Shape) -> list[tuple[object, ...]]:
-    opened = {column.name: (candidate, why) for column, candidate, why in shape.open}
-    rows: list[tuple[object, ...]] = []
-    for column in shape.columns:
-        mine = [
-            one
-            for one in shape.placed
-            if column.name in (one.source.name, *one.joined) or _grouped(one, column)
-        ]
-        values = column.values
-        key = "unique" if values.unique else "near-unique" if values.near_unique else ""
-        facts = (
-            shape.file.file,
-            column.name,
-            values.type,
-            round(values.filled_share, 4),
-            values.distinct,
-            key,
-        )
-        if not mine:
-            rows.append((*facts, *_unmapped(column, opened.get(column.name))))
-        for one in mine:
-            status = "mapped_asked" if _asks(one) else "mapped"
-            rows.append(
-                (
-                    *facts,
-                    one.table,
-                    one.column,
-                    status,
-                    one.candidate.score,
-                    one.candidate.evidence,
-                    one.doubt or None,
-                )
-            )
-    return rows
-
-
-def _asks(one: Placed) -> bool:
-    return bool(one.doubt) or (
-        bool(one.candidate.fit.strange)
-        and one.candidate.concept in ("clearance", "arrest_type", "victim_type", "dv_flag")
-    )
-
-
-def _grouped(one: Placed, column: Column) -> bool:
-    return one.repeat > 1 and column.header.template == one.source.header.template != ""
-
-
-def _unmapped(column: Column, asked: tuple[Candidate, str] | None) -> tuple[object, ...]:
-    if asked is not None:
-        candidate, why = asked
-        return None, candidate.concept, "asked", candidate.score, candidate.evidence, why
-    best = column.candidates[0] if column.candidates else None
-    if best is None:
-        return None, None, "unused", None, None, None
-    return None, None, "unused", best.score, f"{best.concept}? {best.evidence}", None

@@ -6,11 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Final
 
+import polars as pl
+
 from ipvi_cli.model.profile import MAPPED_KEYS, mappable_columns
 from ipvi_cli.model.tables import TALLY_MEASURES
 from ipvi_cli.onboard.delivered import Delivered
 from ipvi_cli.onboard.guess import Candidate, Column
 from ipvi_cli.onboard.headers import subject_of
+from ipvi_cli.onboard.values import COMMON, Fit
 
 KEYED: Final = ("incident", "offense", "victim", "offender")
 """Tables whose rows need an incident number."""
@@ -51,6 +54,8 @@ _TALLY: Final = {
     "tally_district": "district",
     "district": "district",
 }
+
+_DOMESTIC: Final = r"(?i)\bdomestic\b|\bdv\b"
 
 GROUPED: Final = frozenset(
     {"offense", "weapon", "injury", "charge", "statute", "relationship", *PERSON}
@@ -172,7 +177,7 @@ def shape_file(file: Delivered, columns: tuple[Column, ...]) -> Shape:
         if not targets or not candidate.sure:
             doubts.append((column, candidate, _why(candidate, targets, column)))
             continue
-        doubt = _complaint(column, role) or _more(candidate, column, columns)
+        doubt = _complaint(column, role) or _more(candidate, column, columns, role)
         for target in targets:
             rival = Placed(target.table, target.column, column, candidate, doubt)
             wanted.setdefault((target.table, target.column), []).append(rival)
@@ -197,7 +202,27 @@ def shape_file(file: Delivered, columns: tuple[Column, ...]) -> Shape:
         }
         & taken
     ]
+    if placed and ("incident", "dv_flag") not in taken and not tally:
+        doubts += _flags(columns, placed, {column.name for column, _, _ in doubts})
     return replace(shape, placed=tuple(placed), open=tuple(doubts), arrest_flag=flag)
+
+
+def _flags(
+    columns: tuple[Column, ...], placed: list[Placed], asked: set[str]
+) -> list[tuple[Column, Candidate, str]]:
+    """Find columns of which some values speak of domestic violence, where no column flags it."""
+    private = {one.source.name for one in placed if one.column in ("narrative", "name", "address")}
+    found = []
+    for column in columns:
+        rows = column.values.counts.filter(pl.col("value").str.contains(_DOMESTIC))["count"].sum()
+        if rows >= COMMON and column.name not in private | asked:
+            fit = Fit(
+                float(rows / max(column.values.looked_at, 1)),
+                f"{rows} cells speak of domestic violence",
+            )
+            candidate = Candidate("dv_flag", 0.0, 0.0, 0, fit)
+            found.append((column, candidate, "do they flag the incident as domestic?"))
+    return found
 
 
 def _role_column(columns: tuple[Column, ...]) -> Column | None:
@@ -221,7 +246,9 @@ def _first(
         if candidate.concept == "role":
             continue
         targets = _targets(candidate.concept, column, shape, relation=relation)
-        if targets and (candidate.sure or candidate.weight >= 1 or not candidate.weight):
+        if targets and (
+            candidate.sure or candidate.weight >= 1 or not candidate.weight or _words(candidate)
+        ):
             return candidate, targets
         if (
             candidate.concept in PERSON
@@ -231,6 +258,11 @@ def _first(
         ):
             return candidate, ()
     return None, ()
+
+
+def _words(candidate: Candidate) -> bool:
+    """Say whether a column of few words may hold the clearance, which only its words can tell."""
+    return candidate.concept == "clearance" and not candidate.contradicted
 
 
 def _bare(column: Column, shape: Shape) -> bool:
@@ -355,7 +387,9 @@ def _complaint(column: Column, role: Column | None) -> str:
     return ""
 
 
-def _more(candidate: Candidate, column: Column, columns: tuple[Column, ...]) -> str:
+def _more(
+    candidate: Candidate, column: Column, columns: tuple[Column, ...], role: Column | None
+) -> str:
     """Ask when the header has words that may make another thing of it, unless nothing else can be meant."""
     if not candidate.more or candidate.lookup is not None:
         return ""
@@ -366,6 +400,9 @@ def _more(candidate: Candidate, column: Column, columns: tuple[Column, ...]) -> 
         if one.concept == candidate.concept and not one.contradicted and other is not column
     ]
     if candidate.concept == "incident_number" and column.values.near_unique and not alone:
+        return ""
+    if candidate.concept == "person_number" and column.values.unique and role is not None:
+        # The number of a row, where a row is a person in an incident.
         return ""
     return "the header has further words; is it?"
 

@@ -31,13 +31,13 @@ class Drafted:
     shape: Shape
     inputs: tuple[str, ...]
 
-    def direction(self, placed: Placed) -> str:
-        """Say whose tie to whom a relationship column states, as far as its header or its codes tell."""
-        if placed.candidate.fit.code_system == "nibrs":
-            return "victim_to_offender"
-        turn = placed.source.header.turn
-        known = {"victim": "offender_to_victim", "offender": "victim_to_offender"}
-        return known.get(str(turn), "undeclared")
+
+def direction_of(placed: Placed) -> str:
+    """Say whose tie to whom a relationship column states, as far as its header or its codes tell."""
+    if placed.candidate.fit.code_system == "nibrs":
+        return "victim_to_offender"
+    known = {"victim": "offender_to_victim", "offender": "victim_to_offender"}
+    return known.get(str(placed.source.header.turn), "undeclared")
 
 
 def draft_sources(shapes: Sequence[Shape]) -> tuple[Drafted, ...]:
