@@ -162,6 +162,7 @@ def an_audit(**changes: Any) -> SimpleNamespace:
         ),
         "workspace": Path("poughkeepsie.audit"),
         "profile": SimpleNamespace(findings=SimpleNamespace(severity={})),
+        "accepted": None,
     }
     return SimpleNamespace(**{**made, **changes})
 

@@ -99,6 +99,10 @@ def test_old_findings_are_accepted_and_new_ones_fail(
     assert run(["audit", known, "--fail-on", "error", "--out", str(tmp_path / "s.audit")]) == 1
     sends(GOOD, EARLY, findings=named)
     assert run(["validate", known, "--fail-on", "info"]) == 0
+    sends(GOOD, findings=named)
+    capsys.readouterr()
+    assert run(["validate", known]) == 0
+    assert "Accepted and no longer found: " in capsys.readouterr().err
 
 
 def test_notes_stay_when_the_list_is_written_anew(sends: Sends, tmp_path: Path) -> None:

@@ -87,6 +87,10 @@ def validate(
         counts.append(f"{accepted:,} accepted")
     if write_baseline is not None:
         screen.say(f"Written: {write_baseline}")
+    elif done.accepted is not None and not (selected or ignored):
+        gone = done.accepted.join(done.findings, on="finding_id", how="anti").height
+        if gone:
+            screen.say(f"Accepted and no longer found: {plural(gone, 'finding')}")
     screen.say(", ".join(counts))
     return verdict(done, fail_on)
 

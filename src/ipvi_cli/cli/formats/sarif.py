@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any, Final
 from urllib.parse import quote
@@ -114,17 +115,25 @@ def _result(row: dict[str, Any], index: dict[str, int]) -> dict[str, Any]:
 def _location(row: dict[str, Any]) -> dict[str, Any]:
     location: dict[str, Any] = {}
     file, line = row["source_file"], row["source_row"]
-    names = [name for name in (row["table"], row["column"]) if name]
-    logical = [{"fullyQualifiedName": visible(".".join(names))}] if names else []
     if file is not None:
-        on_disk = file_of(file)
-        location["physicalLocation"] = {
-            "artifactLocation": {"uri": quote(on_disk), "uriBaseId": _BASE}
-        }
+        location["physicalLocation"] = {"artifactLocation": {"uri": _uri(file), "uriBaseId": _BASE}}
         if line is not None and line > 0:
             location["physicalLocation"]["region"] = {"startLine": line}
-        if file != on_disk:
-            logical.append({"fullyQualifiedName": visible(file)})
+    logical = _logical(row["table"], row["column"], file)
     if logical:
         location["logicalLocations"] = logical
     return location
+
+
+@lru_cache
+def _uri(source_file: str) -> str:
+    return quote(file_of(source_file))
+
+
+@lru_cache
+def _logical(table: str | None, column: str | None, file: str | None) -> list[dict[str, str]]:
+    """Name the column, and the sheet or member of a file that holds several inputs."""
+    names = [".".join(name for name in (table, column) if name)]
+    if file is not None and file != file_of(file):
+        names.append(file)
+    return [{"fullyQualifiedName": visible(name)} for name in names if name]
