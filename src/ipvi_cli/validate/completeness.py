@@ -5,13 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
-import numpy as np
 import polars as pl
-from numpy.typing import NDArray
 
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.validate.cube import count_by_cell, cube, month_name
-from ipvi_cli.validate.keys import KEY, hashed
 from ipvi_cli.validate.rule import Check, Rule, nothing, said
 from ipvi_cli.validate.scope import Scope
 
@@ -146,28 +143,19 @@ def _mostly_unknown(scope: Scope) -> pl.DataFrame:
     return pl.concat([nothing(), *found])
 
 
-def unknown_by_cell(scope: Scope) -> dict[Watched, NDArray[np.int64]]:
+def unknown_by_cell(scope: Scope) -> dict[Watched, pl.Series]:
     """Count, for each watched column, the incidents of each cell of the cube that have an unknown cell."""
     judged = [
         one
         for one, (unknown, rows) in scope.once(unknown_counts).items()
         if one.column != "occurred_on" and rows >= SMALL and 0 < unknown < rows
     ]
-    found: dict[Watched, NDArray[np.int64]] = {}
+    found: dict[Watched, pl.Series] = {}
     for table in dict.fromkeys(one.table for one in judged):
         columns = [one for one in judged if one.table == table]
-        frame = _rows(scope, table)
-        if frame is not None:
-            # One bit for each column, so that the rows of a table are looked up once.
-            bits = pl.sum_horizontal(
-                one.unknown.cast(pl.UInt16) * (1 << bit) for bit, one in enumerate(columns)
-            ).alias("bits")
-            rows = frame.select(hashed("incident_id"), bits).filter(pl.col("bits") > 0)
-            seen = rows.drop_nulls().collect(engine="streaming")
-            counted = count_by_cell(
-                scope, seen[KEY].to_numpy(), seen["bits"].to_numpy(), len(columns)
-            )
-            found |= dict(zip(columns, counted, strict=True))
+        asked = _KNOWN_OFFENDER if table == "offender" else pl.lit(True)
+        counted = count_by_cell(scope, table, [one.unknown & asked for one in columns])
+        found |= dict(zip(columns, counted.get_columns(), strict=True))
     return found
 
 
@@ -185,11 +173,11 @@ def _above_the_rest(code: str, dimension: str) -> Check:
     return check
 
 
-def _judged(cells: pl.DataFrame, unknown: NDArray[np.int64], dimension: str) -> pl.DataFrame:
+def _judged(cells: pl.DataFrame, unknown: pl.Series, dimension: str) -> pl.DataFrame:
     """Groups whose share of incidents with an unknown cell is markedly above that of all the others."""
     groups = (
         cells.select(pl.col(dimension).alias("group"), pl.col("incidents").cast(pl.Int64))
-        .with_columns(pl.Series("unknown", unknown, dtype=pl.Int64))
+        .with_columns(unknown.alias("unknown"))
         .drop_nulls("group")
         .group_by("group")
         .agg(pl.all().sum())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ipvi_cli.validate.keys import KEY
+from ipvi_cli.validate.keys import KEY, hashed
 from ipvi_cli.validate.scope import Scope
 
 DIMENSIONS: Final = ("month", "agency", "district")
@@ -89,33 +90,65 @@ def _place() -> pl.Expr:
     return pl.col("month").hash(1) ^ pl.col("agency").hash(2) ^ pl.col("district").hash(3)
 
 
-def places_of(scope: Scope) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
+def places_of(scope: Scope) -> pl.Series:
+    """Give the key of the cell in the cube of each incident, in their order."""
+    opened = scope.opened
+    if opened is None:
+        return pl.Series("place", dtype=pl.UInt64)
+    with_month = opened.with_columns(_month.alias("month"))
+    return with_month.select(_place().alias("place")).collect(engine="streaming").to_series()
+
+
+def _sorted_places(scope: Scope) -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     """Give the key of each incident, ascending, and beside it the key of its cell in the cube."""
     opened = scope.opened
     if opened is None:
         return np.zeros(0, np.uint64), np.zeros(0, np.uint64)
-    with_month = opened.with_columns(_month.alias("month"))
-    frame = with_month.select(KEY, _place().alias("place")).collect(engine="streaming")
-    keys = frame[KEY].to_numpy()
+    keys = opened.select(KEY).collect(engine="streaming").to_series().to_numpy()
     order = np.argsort(keys)
-    return keys[order], frame["place"].to_numpy()[order]
+    return keys[order], scope.once(places_of).to_numpy()[order]
 
 
-def count_by_cell(
-    scope: Scope, keys: NDArray[np.uint64], bits: NDArray[np.uint16], number: int
-) -> list[NDArray[np.int64]]:
-    """Count incidents in each cell of the cube, in its order, for each of several marks.
+def count_by_cell(scope: Scope, table: str, marks: Sequence[pl.Expr]) -> pl.DataFrame:
+    """Count the incidents of each cell of the cube, in its order, that have a marked row.
 
     Args:
         scope: The delivery.
-        keys: Incident key of each marked row, in any order.
-        bits: Marks of each row, one bit each.
-        number: Number of marks.
+        table: Table, or ``pairs``, whose rows are marked; of the incidents the first rows alone.
+        marks: Conditions that are true for a marked row, 16 at most.
+
+    Returns:
+        A column for each mark, ``0``, ``1``, ....
     """
-    height = scope.once(cube).height
-    incidents, places = scope.once(places_of)
+    rows = scope.opened if table == "incident" else scope.table(table)
+    if rows is None or scope.opened is None:
+        return pl.DataFrame(schema={str(bit): pl.Int64 for bit in range(len(marks))})
+    # One bit for each mark, so that the rows of a table are looked up once.
+    bits = pl.sum_horizontal(
+        mark.cast(pl.UInt16) * (1 << bit) for bit, mark in enumerate(marks)
+    ).alias("bits")
+    if table == "incident" or scope.lies_alike(table):
+        marked = rows.select(bits).collect(engine="streaming")
+        marked = marked.with_columns(scope.once(places_of)).filter(pl.col("bits") > 0)
+    else:
+        keyed = rows.select(hashed("incident_id"), bits).filter(pl.col("bits") > 0).drop_nulls()
+        marked = _placed(scope, keyed.collect(engine="streaming"))
+    counts = marked.group_by("place").agg(
+        ((pl.col("bits") & (1 << bit)) != 0).sum().cast(pl.Int64).alias(str(bit))
+        for bit in range(len(marks))
+    )
+    own = scope.once(cube).select(_place().alias("place"))
+    return own.join(counts, on="place", how="left", maintain_order="left").select(
+        pl.col(str(bit)).fill_null(0) for bit in range(len(marks))
+    )
+
+
+def _placed(scope: Scope, marked: pl.DataFrame) -> pl.DataFrame:
+    """Bring the marks of each incident together and say in which cell it is; incidents that are not there are lost."""
+    incidents, places = scope.once(_sorted_places)
+    keys, bits = marked[KEY].to_numpy(), marked["bits"].to_numpy()
     if not incidents.size or not keys.size:
-        return [np.zeros(height, np.int64)] * number
+        return pl.DataFrame(schema={"place": pl.UInt64, "bits": pl.UInt16})
     order = np.argsort(keys)
     keys, bits = keys[order], bits[order]
     starts = np.flatnonzero(np.concatenate(([True], keys[1:] != keys[:-1])))
@@ -123,8 +156,4 @@ def count_by_cell(
     at = np.searchsorted(incidents, keys)
     at[at == incidents.size] = 0
     there = incidents[at] == keys
-    bits, found = bits[there], places[at[there]]
-    own = scope.once(cube).select(_place()).to_series().to_numpy()
-    by_place = np.argsort(own)
-    cells = by_place[np.searchsorted(own[by_place], found)]
-    return [np.bincount(cells[(bits >> bit) & 1 == 1], minlength=height) for bit in range(number)]
+    return pl.DataFrame({"place": places[at[there]], "bits": bits[there]})

@@ -5,6 +5,8 @@ Two different identifiers share a hash with a probability of about 3 in a millio
 
 from __future__ import annotations
 
+import operator
+from functools import reduce
 from typing import Final
 
 import numpy as np
@@ -22,6 +24,16 @@ def hashed(*columns: str) -> pl.Expr:
     one = pl.col(columns[0]) if len(columns) == 1 else pl.struct(columns)
     whole = pl.all_horizontal(pl.col(name).is_not_null() for name in columns)
     return pl.when(whole).then(one.hash()).alias(KEY)
+
+
+def joined(*columns: str) -> pl.Expr:
+    """Hash identifier columns into one key as ``hashed`` does, but not into the same one.
+
+    Hashes of different seeds, put together bit by bit, cost a third of the hash of a struct.
+    """
+    whole = pl.all_horizontal(pl.col(name).is_not_null() for name in columns)
+    parts = (pl.col(name).hash(seed) for seed, name in enumerate(columns))
+    return pl.when(whole).then(reduce(operator.xor, parts)).alias(KEY)
 
 
 def keys_in_order(frame: pl.LazyFrame, *columns: str) -> NDArray[np.uint64]:

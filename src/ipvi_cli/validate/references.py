@@ -86,7 +86,7 @@ def _number_twice(code: str, table: str) -> Check:
 
 def _rows_disagree(scope: Scope) -> pl.DataFrame:
     incident, opened = scope.table("incident"), scope.opened
-    if incident is None or opened is None:
+    if incident is None or opened is None or not scope.merges:
         return nothing()
     later = incident.filter(pl.col("row_fate") == "merged").with_columns(hashed("incident_id"))
     first = opened.select(KEY, pl.col("occurred_on").alias("first"))

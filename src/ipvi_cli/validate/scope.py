@@ -14,7 +14,16 @@ from numpy.typing import NDArray
 from ipvi_cli.model.finding import Frames
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.tables import COUNTED_FATES
-from ipvi_cli.validate.keys import KEY, Keys, among, compact, differences, hashed, keys_in_order
+from ipvi_cli.validate.keys import (
+    KEY,
+    Keys,
+    among,
+    compact,
+    differences,
+    hashed,
+    joined,
+    keys_in_order,
+)
 
 PLACE: Final = ("source_file", "source_row")
 """Where a person finds a row."""
@@ -68,15 +77,36 @@ class Scope:
         self._keys: dict[tuple[str, str], NDArray[np.uint64]] = {}
         self._compared: dict[str, tuple[Keys, Keys]] = {}
         self._made: dict[object, object] = {}
-        self._tables = {
-            name: table.filter(pl.col("row_fate").is_in(_fates(name)))
-            for name, table in tables.items()
-        }
+        self._tables = dict(tables)
+        self._all_new = False
+        self._lies_alike: dict[str, bool] = {}
+        self._look_at_fates()
         self._classified = {"pairs": pairs, "incidents": incidents}
         self._columns = {name: set(table.collect_schema()) for name, table in self._tables.items()}
         for name, frame in self._classified.items():
             if frame is not None:
                 self._columns[name] = set(frame.collect_schema())
+
+    def _look_at_fates(self) -> None:
+        """Leave out the rows that feed no counts; to look whether there are any spares each reading a filter."""
+        fate = pl.col("row_fate")
+        seen = pl.collect_all(
+            [
+                table.select(
+                    pl.len(), fate.is_in(_fates(name)).sum().alias("counted"),
+                    (fate == "new").sum().alias("new"),
+                )
+                for name, table in self._tables.items()
+            ],
+            engine="streaming",
+        )  # fmt: skip
+        for name, counts in zip(list(self._tables), seen, strict=True):
+            rows, counted, new = counts.row(0)
+            self.heights[name] = counted
+            if counted < rows:
+                self._tables[name] = self._tables[name].filter(fate.is_in(_fates(name)))
+            if name == "incident":
+                self._all_new = counted == new
 
     def table(self, name: str) -> pl.LazyFrame | None:
         """Give the counted rows of a canonical table, ``pairs`` or ``incidents``; ``None`` where there is none."""
@@ -111,7 +141,13 @@ class Scope:
         incident = self.table("incident")
         if incident is None:
             return None
-        return incident.filter(pl.col("row_fate") == "new").with_columns(hashed("incident_id"))
+        first = incident if self._all_new else incident.filter(pl.col("row_fate") == "new")
+        return first.with_columns(hashed("incident_id"))
+
+    @property
+    def merges(self) -> bool:
+        """Whether an incident has further rows besides its first one."""
+        return not self._all_new
 
     def once(self, make: Callable[[Scope], Made]) -> Made:
         """Give what a function makes of the delivery, made once."""
@@ -130,15 +166,38 @@ class Scope:
     def keys(self, table: str, column: str) -> NDArray[np.uint64]:
         """Give the keys of an identifier column in the order of the counted rows, without nulls."""
         if (table, column) not in self._keys:
-            self._keys[table, column] = keys_in_order(self._tables[table], column)
+            frame = self.table(table)
+            assert frame is not None
+            self._keys[table, column] = keys_in_order(frame, column)
         return self._keys[table, column]
 
     def compared(self, table: str) -> tuple[Keys, Keys]:
         """Give the keys of incidents that a table names and that are not there, and of those that it does not name."""
         if table not in self._compared:
-            named = keys_in_order(self._tables[table], "incident_id")
-            self._compared[table] = differences(named, self.keys("incident", "incident_id"))
+            named, there = self._named(table), self.keys("incident", "incident_id")
+            self._compared[table] = differences(named, there)
         return self._compared[table]
+
+    def lies_alike(self, table: str) -> bool:
+        """Say whether a table has one row for each incident, in the order in which the incidents lie."""
+        if table not in self._lies_alike:
+            self._named(table)
+        return self._lies_alike[table]
+
+    def _named(self, table: str) -> NDArray[np.uint64]:
+        """Give the keys of the incidents that a table names, in the order of its rows, without nulls."""
+        there = self.keys("incident", "incident_id")
+        if self._lies_alike.get(table):
+            return there
+        frame = self.table(table)
+        assert frame is not None
+        named = keys_in_order(frame, "incident_id")
+        self._lies_alike[table] = (
+            self._all_new
+            and named.size == self.rows(table) == self.rows("incident")
+            and np.array_equal(named, there)
+        )
+        return named
 
 
 @dataclass(frozen=True)
@@ -258,22 +317,22 @@ def locate(scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
     if set(PLACE) <= set(rows.columns):
         return rows
     pair = ["victim_id", "offender_id"] if "offender_id" in rows.columns else []
-    keys = [hashed(name).alias(f"_{name}") for name in ("incident_id", *pair)]
-    rest = rows.with_row_index("_row").select("_row", *keys)
+    rest = rows.with_row_index("_row").select("_row", "incident_id", *pair)
+    index = {"_row": rest.schema["_row"], "source_file": pl.String(), "source_row": pl.Int64()}
     tries = [("relationship", ["incident_id", *pair]), ("relationship", ["incident_id"])]
     found: list[pl.DataFrame] = []
     for name, columns in [*(tries if pair else ()), ("incident", ["incident_id"])]:
         table = scope.table(name)
         if table is None or not rest.height:
             continue
-        on = [f"_{column}" for column in columns]
-        near = table.select(*keys[: len(on)], *PLACE).filter(among(on[0], rest[on[0]]))
-        ordered = near.collect(engine="streaming").sort(*on, *PLACE)
-        first = ordered.unique(on, keep="first", maintain_order=True)
-        placed = rest.join(first, on=on, how="inner")
-        found.append(placed.select("_row", *PLACE))
+        wanted = rest.select("_row", joined(*columns))
+        near = table.select(joined(*columns), *PLACE).filter(among(KEY, wanted[KEY]))
+        first = near.collect(engine="streaming")
+        if first[KEY].is_duplicated().any():
+            first = first.sort(KEY, *PLACE).unique(KEY, keep="first", maintain_order=True)
+        placed = wanted.join(first, on=KEY, how="inner").select("_row", *PLACE)
+        found.append(placed)
         rest = rest.join(placed, on="_row", how="anti")
-    index = {"_row": rest.schema["_row"], "source_file": pl.String(), "source_row": pl.Int64()}
     places = pl.concat([pl.DataFrame(schema=index), *found])
     located = rows.with_row_index("_row").join(places, on="_row", how="left", maintain_order="left")
     return compact(located.drop("_row"))
