@@ -131,15 +131,16 @@ def _record(
         alike = incidents.filter(pl.col("incident_number") == what).select("incident_id")
         raise explaining.unknown(what, known, records=alike.head(3).collect().to_series())
     own = pairs.filter(pl.col("incident_id") == incident_id).collect()
-    rules = {one.partition(":")[2] for evidence in own["evidence"] for one in evidence}
-    rules |= {*own["rule"].drop_nulls()}
+    evidence = [one for each in own["evidence"] for one in each]
+    rules = {*evidence, *(one.partition(":")[2] for one in evidence), *own["rule"].drop_nulls()}
+    origins = {rule: told.origin(rule) for rule in sorted(rules)}
     record = explaining.Record(
         incident=found.row(0, named=True),
         pairs=own,
         statements=_statements(workspace, incident_id),
         rows=_rows(workspace, incident_id),
         steps=told.settling_steps(),
-        origins={rule: told.origin(rule) for rule in sorted(rules)},
+        origins={rule: one for rule, one in origins.items() if one.rests_on != rule},
         population=str(workspace.manifest["population"]),
     )
     return explaining.explain_record(record, pair_id=pair_id, show_values=show_values)

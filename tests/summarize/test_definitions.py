@@ -60,6 +60,22 @@ def test_every_tie_of_partners_is_counted_left_open_or_left_out_and_never_two_of
     assert counts_of(DEFINITIONS[0], found["pairs"]) == (1, 1, 0)
 
 
+@pytest.mark.parametrize("size", [1, 3, 7])
+def test_parts_of_a_delivery_add_up(size: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = frames(case("definitions"))
+    pairs, incidents = made["pairs"].lazy(), made["incidents"].lazy()
+    whole = verdicts(pairs, incidents)
+    monkeypatch.setattr("ipvi_cli.summarize.verdicts.SIZE", size)
+    for unit, found in verdicts(pairs, incidents).items():
+        for one in DEFINITIONS:
+            assert counts_of(one, found) == counts_of(one, whole[unit])
+
+
+def test_incidents_outside_the_denominator_count_under_no_definition() -> None:
+    given = case("whole_export")
+    assert {of for _, of, _ in cells(figures(given), "S01", "definition").values()} == {5}
+
+
 def test_a_person_whom_the_record_does_not_name_is_another_one_in_each_pair() -> None:
     made = frames(
         {

@@ -154,7 +154,7 @@ def _evidence(one: str, step: str, origins: Mapping[str, OriginLike]) -> str:
         return "stated in a column"
     if rule == "unmapped":
         return "a word that no list holds"
-    origin = origins.get(one if step == "review" else rule)
+    origin = origins.get(rule) or origins.get(one)
     if origin is None:
         return rule
     means = f" = {origin.means}" if origin.means else ""

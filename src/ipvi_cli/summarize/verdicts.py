@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from functools import cache
 from typing import Final
 
 import polars as pl
 
-from ipvi_cli.model.definitions import DEFINITIONS, Definition
+from ipvi_cli.model.definitions import DEFINITIONS, Definition, Treatment
 from ipvi_cli.summarize.keyed import KEY, keyed
 from ipvi_cli.summarize.levels import SIZE
 
 UNITS: Final = ("incidents", "victims", "pairs", "offenders")
 
 _KEYS: Final = {"incidents": KEY, "victims": "_victim", "pairs": None, "offenders": "_offender"}
+_PERSONS: Final = ("victim", "offender")
+_BITS: Final = ("yes", "open")
 _ALL_OPEN: Final = (1 << len(DEFINITIONS)) - 1
 _NEITHER_NOR: Final = ["intimate_partner", "other_domestic"]
 """Candidates of the words that allow a partner or a housemate, and nobody else."""
@@ -36,15 +39,25 @@ def verdicts(pairs: pl.LazyFrame, incidents: pl.LazyFrame) -> dict[str, Verdicts
     Returns:
         The verdicts for each of ``UNITS``.
     """
-    counted = incidents.filter("in_denominator")
-    number = counted.select(pl.len()).collect(engine="streaming").item()
+    inside = pl.col("in_denominator")
+    outside = ~inside & (pl.col("incident_class") != "not_applicable")
+    number, others = (
+        incidents.select(inside.sum(), outside.sum().alias("others"))
+        .collect(engine="streaming")
+        .row(0)
+    )
+    counted = incidents.filter(inside) if others else None
+    called = pairs.filter(pl.col("relationship_class") != "not_applicable").with_columns(keyed())
     parts = -(-number // SIZE) or 1
     found: dict[str, Counter[tuple[int, int]]] = {unit: Counter() for unit in UNITS}
+    with_pairs = 0
     for part in range(parts):
-        inside, without = _part(pairs, counted, part, parts)
-        for unit, key in _KEYS.items():
-            found[unit].update(_counted(inside, key))
-            found[unit][0, _ALL_OPEN] += without
+        of_part = called.filter(pl.col(KEY) % parts == part) if parts > 1 else called
+        if counted is not None:
+            of_part = of_part.join(counted.select(keyed()), on=KEY, how="semi")
+        with_pairs += _ask(of_part, found)
+    for tally in found.values():
+        tally[0, _ALL_OPEN] += number - with_pairs
     return dict(found)
 
 
@@ -56,80 +69,104 @@ def counts_of(definition: Definition, found: Verdicts) -> tuple[int, int, int]:
     return yes, sum(found.values()), open_
 
 
-def _part(
-    pairs: pl.LazyFrame, counted: pl.LazyFrame, part: int, parts: int
-) -> tuple[pl.DataFrame, int]:
-    """Give the pairs of some of the incidents, and how many of these have none."""
-    of_part = pl.col(KEY) % parts == part
-    keys = counted.select(keyed()).filter(of_part).collect(engine="streaming")
-    rows = (
-        pairs.filter(pl.col("relationship_class") != "not_applicable")
-        .select(
-            keyed(),
-            pl.coalesce("victim_id", "pair_id").hash().alias("_victim"),
-            pl.coalesce("offender_id", "pair_id").hash().alias("_offender"),
-            _bits(_counts).alias("yes"),
-            _bits(_is_open).alias("open"),
+def _ask(pairs: pl.LazyFrame, found: dict[str, Counter[tuple[int, int]]]) -> int:
+    """Add what is said of some of the pairs.
+
+    Returns:
+        The number of their incidents.
+    """
+    rows = pairs.select(KEY, _kind()).collect(engine="streaming")
+    several = rows[KEY].is_duplicated()
+    # The only pair of an incident stands for its victim and its offender too.
+    alone = _tallied(rows.filter(~several))
+    for tally in found.values():
+        tally.update(alone)
+    among = rows.filter(several)[KEY].unique()
+    if among.len():
+        rest = pairs.filter(pl.col(KEY).is_in(among.implode())).select(
+            KEY,
+            _kind(),
+            *(pl.coalesce(f"{one}_id", "pair_id").hash().alias(f"_{one}") for one in _PERSONS),
         )
-        .filter(of_part)
-        .join(keys.lazy(), on=KEY, how="semi")
-        .collect(engine="streaming")
-    )
-    return rows, keys.height - rows[KEY].n_unique()
+        shared = rest.collect(engine="streaming")
+        for unit, key in _KEYS.items():
+            found[unit].update(_tallied(shared, key))
+    return rows.height - int(several.sum()) + among.len()
 
 
-def _counted(rows: pl.DataFrame, key: str | None) -> dict[tuple[int, int], int]:
-    both = ["yes", "open"]
+def _tallied(rows: pl.DataFrame, key: str | None = None) -> dict[tuple[int, int], int]:
+    """Count pairs, or what the key names, by what is said of them."""
+    bits = [
+        pl.Series(name, said, pl.UInt16).gather(rows["kind"])
+        for name, said in zip(_BITS, _said_of_kinds(), strict=True)
+    ]
+    told = rows.drop("kind").hstack(bits)
     if key is not None:
-        rows = rows.lazy().group_by(key).agg(pl.col(both).bitwise_or()).collect(engine="streaming")
-    return {(yes, open_): n for yes, open_, n in rows.group_by(both).len().iter_rows()}
-
-
-def _bits(says: Callable[[Definition], pl.Expr]) -> pl.Expr:
-    return pl.sum_horizontal(
-        says(one).fill_null(False).cast(pl.UInt16) * (1 << place)
-        for place, one in enumerate(DEFINITIONS)
-    ).cast(pl.UInt16)
+        told = told.group_by(key).agg(pl.col(_BITS).bitwise_or())
+    return {(yes, open_): n for yes, open_, n in told.group_by(_BITS).len().iter_rows()}
 
 
 _of_class, _tie, _status, _reason = (
     pl.col(name) for name in ("relationship_class", "tie", "partner_status", "reason")
 )
-_partner = _of_class == "intimate_partner"
-_former = _status == "former"
-_dating = _tie.is_in(["dating", "ex_dating"])
-_cohabitant = (_reason == "ambiguous_term") & (pl.col("candidates") == _NEITHER_NOR)
-_known = _reason == "otherwise_known_dv"
+
+_TRAITS: Final = {
+    "partner": _of_class == "intimate_partner",
+    "undetermined": _of_class == "undetermined",
+    "cohabitant": (_reason == "ambiguous_term") & (pl.col("candidates") == _NEITHER_NOR),
+    "otherwise_known": _reason == "otherwise_known_dv",
+    "former": _status == "former",
+    "status_open": _status.is_in(["either", "unknown"]) | _status.is_null(),
+    "dating": _tie.is_in(["dating", "ex_dating"]),
+    "tie_open": _tie == "partner_unspecified",
+    "child_alone": _tie == "co_parent",
+}
+"""All that definitions look at in a pair, each a bit of its kind."""
 
 
-def _counts(one: Definition) -> pl.Expr:
-    ruled = _ruled_out(one) | _doubted(one)
-    return (_partner & ~ruled) | _when(one.cohabitants == "counted", _cohabitant)
-
-
-def _is_open(one: Definition) -> pl.Expr:
-    settled = _when(one.cohabitants != "left_open", _cohabitant) | _when(
-        one.otherwise_known != "left_open", _known
+def _kind() -> pl.Expr:
+    return (
+        pl.sum_horizontal(
+            trait.fill_null(False).cast(pl.UInt16) * (1 << place)
+            for place, trait in enumerate(_TRAITS.values())
+        )
+        .cast(pl.UInt32)
+        .alias("kind")
     )
-    undetermined = (_of_class == "undetermined") & ~settled.fill_null(False)
-    return undetermined | (_partner & _doubted(one) & ~_ruled_out(one))
 
 
-def _ruled_out(one: Definition) -> pl.Expr:
-    """Say of a partner that the definition does not count the tie."""
-    out = _when(one.former == "left_out", _former) | _when(one.dating == "left_out", _dating)
-    return out.fill_null(False)
+@cache
+def _said_of_kinds() -> tuple[list[int], list[int]]:
+    """Give the definitions that say yes, and those that leave it open, of every kind of pair."""
+    counted: list[int] = []
+    left_open: list[int] = []
+    for number in range(1 << len(_TRAITS)):
+        traits = {name for place, name in enumerate(_TRAITS) if number >> place & 1}
+        said = [_treatment(one, traits) for one in DEFINITIONS]
+        for bits, wanted in ((counted, "counted"), (left_open, "left_open")):
+            bits.append(sum(1 << place for place, how in enumerate(said) if how == wanted))
+    return counted, left_open
 
 
-def _doubted(one: Definition) -> pl.Expr:
-    """Say of a partner that the record does not say what the definition asks for."""
-    status = _when(
-        one.former == "left_out", _status.is_in(["either", "unknown"]) | _status.is_null()
+def _treatment(one: Definition, traits: set[str]) -> Treatment:
+    """Say what a definition makes of a pair."""
+    if "partner" not in traits:
+        if "cohabitant" in traits:
+            return one.cohabitants
+        if "otherwise_known" in traits:
+            return one.otherwise_known
+        return "left_open" if "undetermined" in traits else "left_out"
+    ruled_out = {"former": one.former, "dating": one.dating}
+    if any(how == "left_out" and name in traits for name, how in ruled_out.items()):
+        return "left_out"
+    # What the record does not say, and the definition asks for.
+    asked = {
+        "status_open": one.former == "left_out",
+        "tie_open": one.dating == "left_out",
+        "child_alone": one.child_in_common == "left_open",
+    }
+    return (
+        "left_open"
+        if any(name in traits for name, wanted in asked.items() if wanted)
+        else "counted"
     )
-    kind = _when(one.dating == "left_out", _tie == "partner_unspecified")
-    child = _when(one.child_in_common == "left_open", _tie == "co_parent")
-    return (status | kind | child).fill_null(False)
-
-
-def _when(applies: bool, expression: pl.Expr) -> pl.Expr:
-    return expression if applies else pl.lit(False)
