@@ -82,7 +82,7 @@ def draw(pairs: pl.LazyFrame, size: int, seed: int) -> pl.DataFrame:
 
 
 def share_out(sizes: NDArray[np.int64], total: int) -> list[int]:
-    """Share a sample out over strata: the least number each, each further pair to where most are due by size.
+    """Share a sample out over strata: the least number each, the rest in proportion (method of Sainte-Laguë).
 
     Args:
         sizes: Pairs in each stratum, at least one.
@@ -91,10 +91,9 @@ def share_out(sizes: NDArray[np.int64], total: int) -> list[int]:
     Returns:
         Pairs to draw from each.
     """
-    due = sizes * (min(total, int(sizes.sum())) / sizes.sum())
     drawn = np.minimum(sizes, min(LEAST, total // len(sizes)))
     while drawn.sum() < min(total, int(sizes.sum())):
-        drawn[np.argmax(np.where(drawn < sizes, due - drawn, -np.inf))] += 1
+        drawn[np.argmax(np.where(drawn < sizes, sizes / (2 * drawn + 1), -1))] += 1
     return [int(count) for count in drawn]
 
 
