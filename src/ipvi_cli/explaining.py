@@ -117,10 +117,13 @@ def _record(
 ) -> Explanation:
     try:
         workspace = find_workspace(path)
-    except UsageError as error:
-        if "several" in error.what:
-            raise
-        raise explaining.unknown(what, known) from None
+    except UsageError as which:
+        refusal = explaining.unknown(what, known)
+        # Of several workspaces one has to be named, unless it is a code that was misspelt.
+        several = "several" in which.what and not refusal.mend.startswith("Did you mean")
+        raise (which if several else refusal) from None
+    if not workspace.has("incidents.parquet"):
+        raise explaining.unknown(what, known)
     pairs = workspace.scan_output("pairs.parquet")
     incidents = workspace.scan_output("incidents.parquet")
     of_pair = pairs.filter(pl.col("pair_id") == what).select("incident_id").collect()

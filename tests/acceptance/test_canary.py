@@ -45,6 +45,9 @@ def test_no_mark_leaves_the_restricted_part(delivery: Path, tmp_path: Path) -> N
     for stage in ("classify", "summarize"):
         for form in FORMATS:
             run(stage, "c.audit", "--format", form)
+    incident = pl.read_parquet(tmp_path / "c.audit" / "incidents.parquet")["incident_id"][0]
+    for form in ("table", "json"):
+        run("explain", incident, "c.audit", "--format", form)
     run("ingest", delivery, "--out", "i.audit", "--verbose")
 
     assert leaks(said) == []

@@ -73,6 +73,29 @@ def test_a_record_without_a_workspace_is_not_known() -> None:
         explaining.explain("ZZ0020000:2017-000001")
 
 
+@pytest.mark.parametrize(
+    ("what", "words"),
+    [("A:1", "several workspaces here: a.audit, b.audit"), ("class:strangr", "Did you mean")],
+)
+def test_of_several_workspaces_one_has_to_be_named(
+    what: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("a.audit", "b.audit"):
+        (tmp_path / name).mkdir()
+    with pytest.raises(UsageError) as refused:
+        explaining.explain(what)
+    assert words in refused.value.line()
+
+
+@pytest.mark.usefixtures("nowhere")
+def test_a_workspace_of_counts_only_holds_no_record(tmp_path: Path) -> None:
+    out = tmp_path / "nyc.audit"
+    pipeline.audit(SAMPLE.with_name("nyc_snapshot"), out=out)
+    with pytest.raises(UsageError, match="is not known"):
+        explaining.explain("A:1", out)
+
+
 @pytest.mark.usefixtures("nowhere")
 def test_a_finding_without_a_workspace_is_the_rule() -> None:
     told = explaining.explain("finding:IPVI-609")
