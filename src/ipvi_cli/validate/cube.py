@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from ipvi_cli.validate.keys import KEY, hashed
+from ipvi_cli.validate.keys import KEY
 from ipvi_cli.validate.scope import Scope
 
 DIMENSIONS: Final = ("month", "agency", "district")
@@ -131,7 +131,7 @@ def count_by_cell(scope: Scope, table: str, marks: Sequence[pl.Expr]) -> pl.Data
         marked = rows.select(bits).collect(engine="streaming")
         marked = marked.with_columns(scope.once(places_of)).filter(pl.col("bits") > 0)
     else:
-        keyed = rows.select(hashed("incident_id"), bits).filter(pl.col("bits") > 0).drop_nulls()
+        keyed = scope.keyed(table).select(KEY, bits).filter(pl.col("bits") > 0).drop_nulls()
         marked = _placed(scope, keyed.collect(engine="streaming"))
     counts = marked.group_by("place").agg(
         ((pl.col("bits") & (1 << bit)) != 0).sum().cast(pl.Int64).alias(str(bit))

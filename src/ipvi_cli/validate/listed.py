@@ -8,18 +8,17 @@ import polars as pl
 
 from ipvi_cli.validate.keys import compact
 from ipvi_cli.validate.rule import problems, said
-from ipvi_cli.validate.scope import PLACE, Scope, agency_of, locate
+from ipvi_cli.validate.scope import PLACE, Scope, agency_of, locate, pair_columns
 
 MANY: Final = 1_000
 """From so many failing rows on, and more than half of all, a rule gives one problem about the column."""
 
-_KEPT: Final = ("incident_id", "victim_id", "offender_id", *PLACE)
 
-
-def kept(frame: pl.LazyFrame) -> list[str]:
-    """Name the columns of a frame by which its rows are found again."""
+def kept(scope: Scope, frame: pl.LazyFrame, of: str) -> list[str]:
+    """Name the columns of a frame, whose rows are among those of a table or pairs, by which they are found again."""
     have = frame.collect_schema()
-    return [name for name in _KEPT if name in have]
+    names = ("incident_id", *(pair_columns(scope) if of == "pairs" else ()), *PLACE)
+    return [name for name in names if name in have]
 
 
 def is_whole(failing: int, rows: int) -> bool:
@@ -27,11 +26,11 @@ def is_whole(failing: int, rows: int) -> bool:
     return failing >= MANY and failing * 2 > rows
 
 
-def located(scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
+def located(scope: Scope, rows: pl.DataFrame, of: str) -> pl.DataFrame:
     """Add agency, file and row to failing rows of a table, of ``pairs`` or of ``incidents``."""
     if "incident_id" not in rows.columns:
         return rows
-    return locate(scope, rows).with_columns(agency_of().alias("agency"))
+    return locate(scope, rows, of).with_columns(agency_of().alias("agency"))
 
 
 def listed(
@@ -56,8 +55,8 @@ def listed(
         column: Column concerned.
     """
     table = table or of
-    found = compact(rows.select(kept(rows)).collect(engine="streaming"))
+    found = compact(rows.select(kept(scope, rows, of)).collect(engine="streaming"))
     if is_whole(found.height, scope.rows(of)):
         told = f"{found.height:,} of {scope.rows(of):,} rows: {message}"
         return said(code, told, table=table, column=column)
-    return problems(code, located(scope, found), message, table=table, column=column)
+    return problems(code, located(scope, found, of), message, table=table, column=column)

@@ -139,8 +139,10 @@ def _more_arrestees(scope: Scope) -> pl.DataFrame:
 
 def _told_twice(scope: Scope) -> pl.DataFrame:
     """Incidents of different numbers at the same minute and place, with the same two persons by sex and age."""
-    opened, victim, offender = scope.opened, scope.table("victim"), scope.table("offender")
-    if opened is None or victim is None or offender is None:
+    opened = scope.opened
+    if opened is None or not all(
+        scope.has(table, "sex", "age_years") for table in ("victim", "offender")
+    ):
         return nothing()
     exact = (pl.col("occurred_time").dt.hour() > 0) | (pl.col("occurred_time").dt.minute() > 0)
     # Hashes of different seeds, put together bit by bit, cost a third of the hash of a struct.
@@ -151,16 +153,15 @@ def _told_twice(scope: Scope) -> pl.DataFrame:
         & pl.col("district").is_not_null()
         & pl.col("occurred_on").is_not_null()
     )
-    placed = opened.filter(exact & filled).with_columns((where ^ when).alias("where"))
-    keys = placed.select("where").collect(engine="streaming").to_series().to_numpy()
-    near = repeated(np.sort(keys))
-    if not near.size:
+    placed = opened.filter(exact & filled).select(KEY, (where ^ when).alias("where"))
+    rows = placed.collect(engine="streaming")
+    near = repeated(np.sort(rows["where"].to_numpy()))
+    rows = rows.filter(among("where", pl.Series(near)))
+    if not rows.height:
         return nothing()
-    near_rows = placed.filter(among("where", pl.Series(near))).select(KEY, "where")
-    rows = near_rows.collect(engine="streaming")
     persons: list[pl.LazyFrame] = []
-    for table in (victim, offender):
-        described = table.with_columns(hashed("incident_id")).filter(among(KEY, rows[KEY]))
+    for table in ("victim", "offender"):
+        described = scope.keyed(table).filter(among(KEY, rows[KEY]))
         about = pl.struct("sex", "age_years").hash()
         whole = pl.col("sex").is_not_null() & pl.col("age_years").is_not_null()
         persons.append(
@@ -172,7 +173,10 @@ def _told_twice(scope: Scope) -> pl.DataFrame:
         )
     both = rows.lazy().join(persons[0], on=KEY).join(persons[1], on=KEY, suffix="_offender")
     same = both.filter(pl.struct("where", "who", "who_offender").is_duplicated()).select(KEY)
-    alike = opened.join(same.collect(engine="streaming").lazy(), on=KEY, how="semi")
+    found = same.collect(engine="streaming")
+    if not found.height:
+        return nothing()
+    alike = opened.join(found.lazy(), on=KEY, how="semi")
     message = (
         "another incident number has the same agency, district, date, time, and sex and age of"
         " its only victim and offender"

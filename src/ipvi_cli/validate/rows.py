@@ -89,7 +89,7 @@ def _of_view(
         else:
             single[code] = bad
     if single:
-        yield _fetch(parts, single, rules, scope)
+        yield _fetch(parts, single, rules, scope, table)
 
 
 def _is_whole(rule: Rule, count: int, rows: int) -> bool:
@@ -103,15 +103,16 @@ def _fetch(
     conditions: dict[str, pl.Expr],
     rules: dict[str, Rule],
     scope: Scope,
+    table: str,
 ) -> pl.DataFrame:
-    names = kept(parts[0])
+    names = kept(scope, parts[0], table)
     failing = pl.concat(
-        part.select(*names, *(bad.alias(code) for code, bad in conditions.items()))
-        .filter(pl.any_horizontal(list(conditions)))
+        part.filter(pl.any_horizontal(list(conditions.values())))
+        .select(*names, *(bad.alias(code) for code, bad in conditions.items()))
         .collect(engine="streaming")
         for part in parts
     )
-    failing = located(scope, compact(failing))
+    failing = located(scope, compact(failing), table)
     return pl.concat(
         problems(
             code, failing.filter(pl.col(code)), rules[code].message,

@@ -141,8 +141,21 @@ class Scope:
         incident = self.table("incident")
         if incident is None:
             return None
-        first = incident if self._all_new else incident.filter(pl.col("row_fate") == "new")
-        return first.with_columns(hashed("incident_id"))
+        if self._all_new:
+            return self.keyed("incident")
+        return incident.filter(pl.col("row_fate") == "new").with_columns(hashed("incident_id"))
+
+    def keyed(self, table: str) -> pl.LazyFrame:
+        """Give the counted rows of a table with the key of their incident.
+
+        Where they lie as the incidents do, the keys of these are laid beside them, and no identifier is read again.
+        """
+        frame = self.table(table)
+        assert frame is not None
+        if self.lies_alike(table):
+            keys = pl.DataFrame({KEY: self.keys("incident", "incident_id")})
+            return pl.concat([frame, keys.lazy()], how="horizontal")
+        return frame.with_columns(hashed("incident_id"))
 
     @property
     def merges(self) -> bool:
@@ -181,6 +194,8 @@ class Scope:
     def lies_alike(self, table: str) -> bool:
         """Say whether a table has one row for each incident, in the order in which the incidents lie."""
         if table not in self._lies_alike:
+            if not self.has(table) or not self.has("incident"):
+                return False
             self._named(table)
         return self._lies_alike[table]
 
@@ -191,7 +206,7 @@ class Scope:
             return there
         frame = self.table(table)
         assert frame is not None
-        named = keys_in_order(frame, "incident_id")
+        named = there if table == "incident" else keys_in_order(frame, "incident_id")
         self._lies_alike[table] = (
             self._all_new
             and named.size == self.rows(table) == self.rows("incident")
@@ -303,12 +318,18 @@ def base(view: str) -> str:
     return VIEWS[view][0] if view in VIEWS else view
 
 
-def locate(scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
+def pair_columns(scope: Scope) -> tuple[str, ...]:
+    """Name the columns besides the incident that it takes to find the row that states the tie of a pair."""
+    return () if scope.lies_alike("relationship") else ("victim_id", "offender_id")
+
+
+def locate(scope: Scope, rows: pl.DataFrame, of: str) -> pl.DataFrame:
     """Say in which file and row the incidents or pairs are found.
 
     Args:
         scope: The delivery.
-        rows: Rows with ``incident_id``, and ``victim_id`` and ``offender_id`` for pairs.
+        rows: Rows with ``incident_id`` and, for pairs, ``pair_columns``.
+        of: Table, ``pairs`` or ``incidents`` that the rows are among.
 
     Returns:
         The same rows in the same order with ``source_file`` and ``source_row``: the row that states the pair's tie,
@@ -316,17 +337,23 @@ def locate(scope: Scope, rows: pl.DataFrame) -> pl.DataFrame:
     """
     if set(PLACE) <= set(rows.columns):
         return rows
-    pair = ["victim_id", "offender_id"] if "offender_id" in rows.columns else []
+    pair = [name for name in pair_columns(scope) if of == "pairs"]
     rest = rows.with_row_index("_row").select("_row", "incident_id", *pair)
     index = {"_row": rest.schema["_row"], "source_file": pl.String(), "source_row": pl.Int64()}
     tries = [("relationship", ["incident_id", *pair]), ("relationship", ["incident_id"])]
     found: list[pl.DataFrame] = []
-    for name, columns in [*(tries if pair else ()), ("incident", ["incident_id"])]:
+    for name, columns in [*(tries if of == "pairs" else ()), ("incident", ["incident_id"])]:
         table = scope.table(name)
         if table is None or not rest.height:
             continue
-        wanted = rest.select("_row", joined(*columns))
-        near = table.select(joined(*columns), *PLACE).filter(among(KEY, wanted[KEY]))
+        if columns == ["incident_id"]:
+            wanted, keyed = rest.select("_row", hashed(*columns)), scope.keyed(name)
+        else:
+            wanted, keyed = (
+                rest.select("_row", joined(*columns)),
+                table.with_columns(joined(*columns)),
+            )
+        near = keyed.select(KEY, *PLACE).filter(among(KEY, wanted[KEY]))
         first = near.collect(engine="streaming")
         if first[KEY].is_duplicated().any():
             first = first.sort(KEY, *PLACE).unique(KEY, keep="first", maintain_order=True)
