@@ -151,6 +151,15 @@ def _previews(
             if isinstance(one, tuple):
                 unread.append((one[0], one[1].what))
                 continue
+            if not one.holds_table:
+                unread.append((one.raw.file, "it holds no table."))
+                continue
+            if onboard.looks_like_data(one.raw.columns):
+                # Its names would be somebody's data.
+                unread.append(
+                    (one.raw.file, "its first row looks like a record; it has no header.")
+                )
+                continue
             files.append(
                 onboard.Delivered(
                     file=one.raw.file,
@@ -165,10 +174,11 @@ def _previews(
                 )
             )
     if not files:
+        told = " ".join(sorted({why for _, why in unread}))
         raise InputError(
-            "no file of the delivery can be read as a table.",
+            f"no file of the delivery can be read as a table with a header: {told}",
             where=str(delivery),
-            mend="Ask for the export as CSV or as an Excel workbook.",
+            mend="Ask for the export as CSV or as an Excel workbook, with a header.",
         )
     return files, unread
 

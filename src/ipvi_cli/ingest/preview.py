@@ -46,6 +46,12 @@ class Preview:
     header_row: int
     cells: pl.DataFrame
 
+    @property
+    def holds_table(self) -> bool:
+        """Whether there is a table, and not a letter or a note: several columns, and records that mostly agree."""
+        accepted = self.raw.rows_accepted
+        return len(self.raw.columns) > 1 and accepted > 0 and accepted >= self.raw.rows_quarantined
+
 
 def preview(
     delivery: Path, scratch: Path, progress: Progress | None = None

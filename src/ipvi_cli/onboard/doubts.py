@@ -67,6 +67,11 @@ def doubts(one: Placed, direction: str) -> Iterator[Doubt]:
     """
     if one.doubt:
         yield Doubt("column", one.doubt)
+    if one.candidate.fit.foreign:
+        told = one.candidate.fit.told
+        yield Doubt(
+            "words", f"hardly any of its words is known ({told}); are they what the header says?"
+        )
     concept, values = one.candidate.concept, one.source.values
     words = ", ".join(f"'{word}'" for word in one.candidate.fit.strange[:_SHOWN])
     if one.column == "relationship_raw" and direction == "undeclared":

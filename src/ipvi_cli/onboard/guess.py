@@ -177,7 +177,7 @@ def _from_values(values: Values, vocabulary: Vocabulary, known: set[str]) -> lis
         if concept in known or values.mean_length < 2:
             continue
         fit = values.fit(concept, vocabulary)
-        if (fit.share or 0.0) >= _TELLING and values.distinct >= 3:
+        if (fit.share or 0.0) >= _TELLING and not fit.foreign and values.distinct >= 3:
             found.append(Candidate(concept, round(_VALUES * (fit.share or 0.0), 3), 0.0, 99, fit))
     return found
 

@@ -73,7 +73,10 @@ def _facts(shape: Shape, column: Column) -> tuple[object, ...]:
 def _reads(one: Placed, column: Column) -> bool:
     if column.name in (one.source.name, *one.joined):
         return True
-    return one.repeat > 1 and column.header.template == one.source.header.template != ""
+    template = column.header.template
+    return (
+        one.repeat > 1 and template != "" and template in (one.source.header.template, *one.joined)
+    )
 
 
 def _unmapped(column: Column, asked: tuple[Candidate, str] | None) -> tuple[object, ...]:

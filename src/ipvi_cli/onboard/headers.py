@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,6 +17,10 @@ Role = str
 _NOISE: Final = frozenset({"OF", "THE", "A", "FOR", "W", "WITH", "AT", "ON", "BY", "WAS", "IS"})
 _CUT: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _LETTER_ROLES: Final = 1
+_LETTERS: Final = {"V": "VICTIM", "S": "SUSPECT", "O": "OFFENDER"}
+_DATA: Final = re.compile(
+    r"^(?:\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}(?:[ T].*)?|[#-]?\d[\d.,:\-]*(?:__\d+)?|\d{1,2}-[A-Za-z]{3}-\d{2,4})$"
+)
 _EXTRA: Final = 0.12
 """What each further word around a phrase takes from its weight."""
 STRONG: Final = 1.0
@@ -89,7 +93,7 @@ def read_header(name: str) -> Header:
     Returns:
         Its words, the persons that it names, and what it may mean.
     """
-    raw = _cut(name)
+    raw = _lettered(_cut(name))
     numbers = [part for part in raw if part.isdigit()]
     number = int(numbers[0]) if len(numbers) == 1 and len(numbers[0]) <= 2 else None
     template = re.sub(r"\d+", "{n}", name) if number is not None else ""
@@ -108,6 +112,19 @@ def read_header(name: str) -> Header:
         roles.append(role)
     meanings = _meanings(words, tuple(plain), too_many=len(numbers) > 1)
     return Header(name, words, tuple(roles), number, template, turn, meanings)
+
+
+def looks_like_data(columns: Sequence[str]) -> bool:
+    """Say whether what was read as the header is a record: names hold no dates, and hardly any bare numbers.
+
+    Args:
+        columns: Names of the columns.
+
+    Returns:
+        Whether three in ten or more of them are dates or numbers.
+    """
+    odd = sum(bool(_DATA.match(name)) for name in columns)
+    return odd >= max(2, 0.3 * len(columns))
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -143,10 +160,20 @@ def subject_of(file: str) -> str | None:
 def _cut(name: str) -> list[str]:
     plain = unicodedata.normalize("NFKD", name)
     plain = "".join(letter for letter in plain if not unicodedata.combining(letter))
+    plain = re.sub(r"(?i)\by\s*/\s*n\b", " FLAG ", plain)
     plain = plain.replace("'s", " ").replace(
         "#", " NUMBER " if not re.search(r"#\d", plain) else " "
     )
     return [part.upper() for part in _CUT.findall(plain)]
+
+
+def _lettered(parts: list[str]) -> list[str]:
+    """Write out the letters that stand for a person before a number, as in ``V1``."""
+    nexts = [*parts[1:], ""]
+    return [
+        _LETTERS.get(part, part) if after.isdigit() else part
+        for part, after in zip(parts, nexts, strict=True)
+    ]
 
 
 def _full(words: Iterable[str]) -> list[str]:

@@ -220,7 +220,7 @@ def _table(table: str, source: Drafted, said: Mapping[tuple[str, str], str]) -> 
     yield "[[sources.tables]]"
     yield f"table = {value(table)}"
     own = [one for one in shape.placed if one.table == table]
-    repeat = max(one.repeat for one in own)
+    repeat = _repeat(own)
     if shape.role is not None and table in ("victim", "offender"):
         words = shape.role.values.role_values(table)
         if words and not all(table in one.source.header.roles for one in own):
@@ -244,6 +244,11 @@ def _table(table: str, source: Drafted, said: Mapping[tuple[str, str], str]) -> 
     yield "[sources.tables.columns]"
     for one in own:
         yield from _mapping(one, source, said)
+
+
+def _repeat(own: list[Placed]) -> int:
+    """Give the number of column groups that every numbered column of a table has."""
+    return min((one.repeat for one in own if one.repeat > 1), default=1)
 
 
 def _mapping(one: Placed, source: Drafted, said: Mapping[tuple[str, str], str]) -> Iterator[str]:
@@ -306,6 +311,9 @@ def _left_out(found: Study) -> Iterator[str]:
             f"Not read: {shape.file.file} ({shape.file.rows} rows); no table can be fed from it alone."
         )
         yield from _open(shape)
+        unique = [column.name for column in shape.columns if column.values.unique]
+        if unique and not found.sources:
+            yield from comment(f"Columns in which no value occurs twice: {', '.join(unique[:8])}.")
     if found.lists:
         yield from comment(f"Lists of codes: {', '.join(found.lists)}.")
     for label, why in found.unread:

@@ -210,7 +210,13 @@ def _together(shapes: list[Shape]) -> list[Shape]:
     ]
     if not any("incident" in shape.tables for shape in settled):
         settled = [_incident_of_call(shape) for shape in settled]
-    return settled
+    return [shape if "incident" in shape.tables else _unasked(shape) for shape in settled]
+
+
+def _unasked(shape: Shape) -> Shape:
+    """Ask for nothing of an incident where a file says nothing of incidents."""
+    kept = tuple(one for one in shape.open if one[1].concept not in ("clearance", "dv_flag"))
+    return replace(shape, open=kept)
 
 
 def _is_detail(shape: Shape, dated: list[Shape]) -> bool:

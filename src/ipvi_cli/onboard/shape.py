@@ -57,6 +57,8 @@ _TALLY: Final = {
 
 _DOMESTIC: Final = r"(?i)\bdomestic\b|\bdv\b"
 
+_MOST_GROUPS: Final = 32
+
 GROUPED: Final = frozenset(
     {"offense", "weapon", "injury", "charge", "statute", "relationship", *PERSON}
 )
@@ -167,6 +169,7 @@ def shape_file(file: Delivered, columns: tuple[Column, ...]) -> Shape:
     shape = Shape(file, columns, "tally" if tally else subject, role=role)
     relation = bool(concepts["relationship"]) and not (concepts["age"] or concepts["sex"])
     wanted: dict[tuple[str, str], list[Placed]] = {}
+    empty: dict[tuple[str, str], list[Placed]] = {}
     doubts: list[tuple[Column, Candidate, str]] = []
     for column in columns:
         if column is role or column.name.endswith(("__2", "__3")):
@@ -174,6 +177,10 @@ def shape_file(file: Delivered, columns: tuple[Column, ...]) -> Shape:
         candidate, targets = _first(column, shape, relation=relation)
         if candidate is None:
             continue
+        if column.values.empty and column.header.template:
+            for target in targets:
+                rival = Placed(target.table, target.column, column, candidate)
+                empty.setdefault((target.table, target.column), []).append(rival)
         if not targets or not candidate.sure:
             doubts.append((column, candidate, _why(candidate, targets, column)))
             continue
@@ -181,6 +188,9 @@ def shape_file(file: Delivered, columns: tuple[Column, ...]) -> Shape:
         for target in targets:
             rival = Placed(target.table, target.column, column, candidate, doubt)
             wanted.setdefault((target.table, target.column), []).append(rival)
+    for place, rivals in wanted.items():
+        templates = {one.source.header.template for one in rivals}
+        rivals += [one for one in empty.get(place, []) if one.source.header.template in templates]
     placed = [one for rivals in wanted.values() for one in _settle(rivals)]
     placed = _timed(placed)
     flag = next(
@@ -202,7 +212,7 @@ def shape_file(file: Delivered, columns: tuple[Column, ...]) -> Shape:
         }
         & taken
     ]
-    if placed and ("incident", "dv_flag") not in taken and not tally:
+    if ("incident", "dv_flag") not in taken and subject not in ("call", "tally"):
         doubts += _flags(columns, placed, {column.name for column, _, _ in doubts})
     return replace(shape, placed=tuple(placed), open=tuple(doubts), arrest_flag=flag)
 
@@ -250,12 +260,7 @@ def _first(
             candidate.sure or candidate.weight >= 1 or not candidate.weight or _words(candidate)
         ):
             return candidate, targets
-        if (
-            candidate.concept in PERSON
-            and candidate.sure
-            and candidate.weight >= 1
-            and _bare(column, shape)
-        ):
+        if candidate.concept in PERSON and candidate.sure and _bare(column, shape, candidate):
             return candidate, ()
     return None, ()
 
@@ -265,8 +270,10 @@ def _words(candidate: Candidate) -> bool:
     return candidate.concept == "clearance" and not candidate.contradicted
 
 
-def _bare(column: Column, shape: Shape) -> bool:
+def _bare(column: Column, shape: Shape, candidate: Candidate) -> bool:
     """Say whether a column is about a person of whom nothing says who it is."""
+    if candidate.weight < 1 and candidate.concept not in ("sex", "race", "age", "birth_date"):
+        return False
     return (
         not column.header.roles
         and shape.subject not in ("call", "tally")
@@ -412,17 +419,15 @@ def _settle(rivals: list[Placed]) -> list[Placed]:
     names = [one for one in rivals if one.candidate.concept in ("first_name", "last_name")]
     whole = [one for one in rivals if one not in names]
     if names and not whole:
-        last_first = sorted(names, key=lambda one: one.candidate.concept == "first_name")
-        return [replace(last_first[0], joined=tuple(one.source.name for one in last_first))]
+        return [_joined(names)]
     rivals = whole
     groups: dict[str, list[Placed]] = {}
     for one in rivals:
         if one.source.header.template and one.candidate.concept in GROUPED:
             groups.setdefault(one.source.header.template, []).append(one)
     for members in groups.values():
-        numbers = sorted(one.source.header.number or 0 for one in members)
-        if len(members) > 1 and numbers == list(range(1, len(members) + 1)) and len(members) <= 32:
-            return [replace(members[0], repeat=len(members))]
+        if (count := _count(members)) > 1:
+            return [replace(members[0], repeat=count)]
     ordered = sorted(rivals, key=_preferred)
     best, rest = ordered[0], ordered[1:]
     others = tuple(one.source.name for one in rest[:3])
@@ -431,6 +436,26 @@ def _settle(rivals: list[Placed]) -> list[Placed]:
     if close and best.column in ("relationship_raw", "incident_number", "dv_flag"):
         doubt = doubt or f"or is it '{close[0].source.name}'?"
     return [replace(best, others=others, doubt=doubt)]
+
+
+def _count(members: list[Placed]) -> int:
+    """Give the number of columns of a group that is numbered from 1 without gaps, else 1."""
+    numbers = sorted(one.source.header.number or 0 for one in members)
+    whole = numbers == list(range(1, len(numbers) + 1)) and len(numbers) <= _MOST_GROUPS
+    return len(numbers) if whole else 1
+
+
+def _joined(names: list[Placed]) -> Placed:
+    """Join last and first names, those of the first of several persons standing for all."""
+    by_number = sorted(
+        names,
+        key=lambda one: (one.source.header.number or 0, one.candidate.concept == "first_name"),
+    )
+    number = by_number[0].source.header.number
+    first = [one for one in by_number if one.source.header.number == number]
+    count = _count([one for one in names if one.candidate.concept == first[0].candidate.concept])
+    written = [one.source.header.template if count > 1 else one.source.name for one in first]
+    return replace(first[0], repeat=count, joined=tuple(written))
 
 
 def _preferred(one: Placed) -> tuple[float, int, float, float]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Final
@@ -58,6 +58,8 @@ _YES_NO: Final = frozenset(
 )
 _PLAIN_YES_NO: Final = frozenset({"Y", "YES", "TRUE", "T", "1", "N", "NO", "FALSE", "F", "0"})
 _ATTEMPT: Final = frozenset({"A", "C", "ATTEMPTED", "COMPLETED", "ATTEMPT", "COMPLETE"})
+_KNOWN: Final = 0.5
+"""Share of known words from which they say themselves what they are."""
 COMMON: Final = 11
 """A word seen less often may name somebody and is not written down (the contract's limit for site words)."""
 
@@ -71,12 +73,14 @@ class Fit:
         told: The evidence in words, without any value.
         strange: Common words that no list has, most frequent first.
         code_system: Code system of the words.
+        foreign: Whether hardly any of the words is known.
     """
 
     share: float | None
     told: str
     strange: tuple[str, ...] = ()
     code_system: str = "text"
+    foreign: bool = False
 
 
 class Values:
@@ -252,19 +256,19 @@ class Values:
 
     def _loose(self, kind: str) -> tuple[float, str]:
         upper_share = self.distinct / self.filled
-        if kind == "identifier":
+        if kind in ("identifier", "person_id"):
             dated = self.type in ("date", "time", "free text", "yes/no")
             share = (
                 0.0
                 if dated or (self.distinct == 1 and self.filled > 1)
                 else self.matching(_NUMBERED)
             )
-            if self.mean_length < _SHORTEST_NUMBER:
+            if kind == "identifier" and self.mean_length < _SHORTEST_NUMBER:
                 share = min(share, 0.3)
             told = "all different" if self.unique else f"{self.distinct} different values"
             return share, f"{told} in {self.filled} cells"
         if kind == "agency":
-            few = self.distinct <= max(500, 0.02 * self.filled) and self.type not in (
+            few = self.distinct <= max(25, 0.02 * self.filled) and self.type not in (
                 "date",
                 "free text",
                 "yes/no",
@@ -344,7 +348,15 @@ class Values:
             found = self._looked_up(kind, words, system, vocabulary)
             if best is None or (found.share or 0.0) > (best.share or 0.0):
                 best = found
-        return best or Fit(0.0, "no words")
+        found = best or Fit(0.0, "no words")
+        if (
+            (found.share or 0.0) < _KNOWN
+            and self.type == "words"
+            and self.distinct <= max(60, 0.3 * self.filled)
+        ):
+            # Words of the site's own: the header decides, and the words are asked about.
+            return replace(found, share=_KNOWN, foreign=True)
+        return found
 
     def _looked_up(self, kind: str, words: list[str], system: str, vocabulary: Vocabulary) -> Fit:
         mapped = vocabulary(kind, words, system)
