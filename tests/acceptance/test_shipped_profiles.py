@@ -39,10 +39,10 @@ HEADLINES: dict[str, dict[str, Any]] = {
     },
     "lapd_2020": {
         "incidents": 5,
-        "denominator": 4,
+        "denominator": 3,
         "intimate_partner": 2,
-        "undetermined": 2,
-        "not_applicable": 1,
+        "undetermined": 1,
+        "not_applicable": 2,
     },
     "nypd_homicide": {
         "incidents": 7,

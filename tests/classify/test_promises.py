@@ -19,6 +19,7 @@ WORDS = [
     "EMPLOYER", "OK", "STRANGER", "VO", "UNKNOWN", "PARTNER", "FAMILY", "ZQ FORM 7", "CHILD IN COMMON", "", None,
     "CHILD OF GF", "MOM'S BF",
 ]  # fmt: skip
+OFFENSES = ["13A", "13B", "290", "240", None]
 FIRM = ["SPOUSE", "BROTHER", "ROOMMATE", "FRIEND", "STRANGER"]
 SWAPS = {
     "PA": "CH", "CH": "PA", "GP": "GC", "GC": "GP", "SP": "SC", "SC": "SP", "FP": "FC", "FC": "FP", "EE": "ER",
@@ -59,6 +60,9 @@ def deliveries(draw: st.DrawFn) -> dict[str, Any]:
             )
     unique = {row["offender_id"]: row for row in tables["offenders"]}
     tables["offenders"] = list(unique.values())
+    codes = draw(st.lists(st.tuples(st.integers(1, count), st.sampled_from(OFFENSES)), max_size=4))
+    offenses = [{"incident_id": f"PD:{number}", "offense_code": code} for number, code in codes]
+    tables["offenses"] = draw(st.sampled_from([None, offenses]))
     tables["population"] = draw(st.sampled_from(["domestic", "all"]))
     return tables
 
@@ -227,6 +231,17 @@ def test_the_flag_changes_only_the_residual_class_the_denominator_and_conflicts(
                 | (pl.col("tie") == "otherwise_known").fill_null(False)
             )
         ).is_empty()
+    kept = ~moved
+    columns = ["relationship_class", "reason", "candidates", "basis", "rule"]
+    assert_frame_equal(
+        one.pairs.filter(kept).select(columns), two.pairs.filter(kept).select(columns)
+    )
+    residual = one.pairs.filter(moved)["incident_id"].unique()
+    same = ["incident_id", "incident_class", "reason", "pairs"]
+    untouched = ~pl.col("incident_id").is_in(residual.implode())
+    assert_frame_equal(
+        one.incidents.filter(untouched).select(same), two.incidents.filter(untouched).select(same)
+    )
 
 
 PIECES = [

@@ -127,7 +127,7 @@ def test_a_blank_tie_counts_only_where_the_offence_calls_for_one(
         (["13B", "290"], None, False, ("stranger", "not_called_for")),
         (["13B"], None, False, ("undetermined", "missing")),
         (["13B", None], None, False, ("undetermined", "missing")),
-        (["13B", "290"], True, False, ("undetermined", "missing")),
+        (["13B", "290"], True, False, ("stranger", "not_called_for")),
         (["13B", "290"], None, True, ("undetermined", "missing")),
     ],
 )

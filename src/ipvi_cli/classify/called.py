@@ -25,12 +25,12 @@ So do family offences and all other offences of Group B, among which agencies ke
 def called_incidents(tables: Frames, incident: pl.DataFrame, population: str) -> pl.DataFrame:
     """Say whether the offences of each incident call for a relationship; an unknown offence does.
 
-    In a census of domestic incidents, and in a record flagged as domestic violence, there is a place for the tie,
-    whatever the offence.
+    In a census of domestic incidents there is a place for the tie, whatever the offence. A domestic violence flag calls
+    for none: it says that somebody is related, not that the tie belongs in the record of an offence against property.
 
     Args:
         tables: Canonical tables.
-        incident: ``incident_id`` (hashes) and ``dv_flag`` of each incident.
+        incident: ``incident_id`` (hashes) of each incident.
         population: What the files are a census of.
 
     Returns:
@@ -49,8 +49,7 @@ def called_incidents(tables: Frames, incident: pl.DataFrame, population: str) ->
     of = positions(rows["incident_id"], incident["incident_id"])
     some = marked(of.filter(rows["calls"]), length)
     other = marked(of.filter(~rows["calls"]), length)
-    flagged = incident["dv_flag"].fill_null(False)
-    return pl.DataFrame({"called": some | ~other | flagged, "mixed": some & other & ~flagged})
+    return pl.DataFrame({"called": some | ~other, "mixed": some & other})
 
 
 def called_pairs(called: pl.DataFrame, paired: Paired) -> pl.Series:

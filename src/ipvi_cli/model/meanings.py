@@ -108,8 +108,8 @@ _REASONS: Final = {
         " pairs of the incident decide it.", f"{_NIBRS} Code VO.",
     ),
     "not_called_for": (
-        "Nothing is stated, and the offence is none for which a relationship is recorded, in a census of all incidents"
-        " and in a record without a domestic violence flag.", "FBI, NIBRS data elements 34 and 35.",
+        "Nothing is stated, and the offence is none for which a relationship is recorded, in a census of all incidents."
+        " A domestic violence flag changes nothing of that.", "FBI, NIBRS data elements 34 and 35.",
     ),
     "victim_not_person": (
         "The victim is a business, a financial institution, the government, a religious organisation or society.",

@@ -178,13 +178,15 @@ class _Clerk:
         meaning = {_NOBODY: "undetermined", _BUSINESS: "not_applicable"}.get(
             incident.meaning, incident.meaning
         )
-        if incident.meaning == _NOBODY and crime.code == _PROPERTY and not scene.flagged:
-            # No tie is asked for where a thing was damaged and nothing is known of who did it.
-            meaning = "not_applicable"
+        reason = scene.reason
+        if crime.code == _PROPERTY and reason in ("no_offender", "missing"):
+            # No tie is asked for where a thing was damaged and nothing is known of the tie to who did it.
+            meaning = "other_family" if scene.related else "not_applicable"
+            reason = None if scene.related else "not_called_for"
         return Truth(
             f"{agency.ori}:{incident.year}-{incident.serial:06d}",
             meaning,
-            scene.reason,
+            reason,
             counted and meaning != "not_applicable",
             scene.mixed,
             scene.flagged,
