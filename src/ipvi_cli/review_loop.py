@@ -21,12 +21,15 @@ from ipvi_cli.classify import (
     decision_fault,
     decision_words,
     load_crosswalk,
+    match_statutes,
     near_misses,
+    partner_statutes,
     word_key,
 )
 from ipvi_cli.model.errors import InputError, OutputError
 from ipvi_cli.model.finding import Progress
-from ipvi_cli.model.profile import parse_profile
+from ipvi_cli.model.profile import Profile, parse_profile
+from ipvi_cli.model.tables import COUNTED_FATES
 from ipvi_cli.pipeline import Audit
 from ipvi_cli.workspace import Staging, Workspace, csv_bytes, find_workspace, open_workspace
 from ipvi_cli.workspace.files import rewrite, write_output
@@ -277,10 +280,53 @@ def _undecided(workspace: Workspace) -> pl.DataFrame:
         reviewing.undecided_ties(values, tables.get("relationship"), near_misses(unmapped)),
         reviewing.undecided_words(_other_words(workspace), tables),
         reviewing.undecided_pairs(
-            workspace.scan_output("pairs.parquet"), _decisions(workspace)["pair_id"].to_list()
+            workspace.scan_output("pairs.parquet"),
+            _charged(workspace, tables),
+            _decisions(workspace)["pair_id"].to_list(),
         ),
     ]
     return pl.concat(parts)
+
+
+def _charged(workspace: Workspace, tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
+    """Find the incidents with one pair, undetermined, that is charged under a section which protects partners only.
+
+    Returns:
+        ``incident_id`` and ``statute``.
+    """
+    alone = (
+        workspace.scan_output("pairs.parquet")
+        .group_by("incident_id")
+        .agg(pl.len(), pl.col("relationship_class").first())
+        .filter((pl.col("len") == 1) & (pl.col("relationship_class") == "undetermined"))
+        .select("incident_id")
+    )
+    if "offender" in tables:
+        nobody = tables["offender"].filter("offender_unknown").select("incident_id")
+        alone = alone.join(nobody, on="incident_id", how="anti")
+    cited = [
+        tables[name]
+        .filter(pl.col("row_fate").is_in(COUNTED_FATES) & pl.col("statute").is_not_null())
+        .select("incident_id", "statute")
+        .join(alone, on="incident_id", how="semi")
+        for name in ("offense", "charge")
+        if name in tables
+    ]
+    empty = pl.DataFrame(schema={"incident_id": pl.String, "statute": pl.String})
+    rows = pl.concat([empty.lazy(), *cited]).collect(engine="streaming")
+    matched = match_statutes(rows["statute"], _kept_profile(workspace).jurisdiction.state)
+    matched = matched.filter(pl.col("statute").is_in(partner_statutes()))
+    return (
+        rows.rename({"statute": "value"})
+        .join(matched.select("value", "statute"), on="value", how="inner")
+        .group_by("incident_id")
+        .agg(pl.col("statute").min())
+    )
+
+
+def _kept_profile(workspace: Workspace) -> Profile:
+    text = workspace.read_text(pipeline.KEPT_PROFILE)
+    return parse_profile(text, where=pipeline.KEPT_PROFILE)
 
 
 def _other_words(workspace: Workspace) -> pl.DataFrame:
@@ -294,9 +340,7 @@ def _other_words(workspace: Workspace) -> pl.DataFrame:
         words = pl.read_csv(workspace.path / pipeline.KEPT_UNMAPPED, infer_schema=False).select(
             pl.col("kind").alias("word_kind"), "value", pl.col("count").cast(pl.Int64)
         )
-        profile = parse_profile(
-            workspace.read_text(pipeline.KEPT_PROFILE), where=pipeline.KEPT_PROFILE
-        )
+        profile = _kept_profile(workspace)
         for (kind,), own in words.group_by("word_kind", maintain_order=True):
             walk = load_crosswalk(
                 str(kind),

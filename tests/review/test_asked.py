@@ -4,7 +4,7 @@ from pathlib import Path
 import openpyxl
 import polars as pl
 import pytest
-from helpers_review import CANARY, TIES, asked, audited, filled
+from helpers_review import CANARY, TIES, asked, audited, deliver, filled
 
 from ipvi_cli import pipeline, review_loop
 from ipvi_cli.cli.exits import run
@@ -124,9 +124,28 @@ def test_decisions_that_were_not_applied_are_never_written_over(
 
 
 def test_what_is_not_classified_cannot_be_reviewed(tmp_path: Path) -> None:
-    from helpers_review import deliver
-
     delivery = deliver(tmp_path / "delivery")
     pipeline.ingest(delivery, out=tmp_path / "raw.audit")
     with pytest.raises(InputError, match=r"has no pairs\.parquet"):
         review_loop.review(tmp_path / "raw.audit")
+
+
+def test_a_charge_that_only_partners_can_bring_is_a_suggestion(tmp_path: Path) -> None:
+    delivery = deliver(tmp_path / "delivery")
+    profile = delivery / "jurisdiction.toml"
+    text = profile.read_text().replace(
+        'population = "domestic"', 'population = "domestic"\nstate = "CA"'
+    )
+    profile.write_text(text + 'statute = "Statute"\n')
+    lines = (delivery / "reports.csv").read_text().splitlines()
+    cited = dict.fromkeys((TIES.index("UNKNOWN") + 1, TIES.index("FRIEND") + 1), "273.5(a) PC")
+    cited[TIES.index("") + 1] = "PC 242"
+    rows = [f"{line},{cited.get(number, '')}" for number, line in enumerate(lines[1:], start=1)]
+    (delivery / "reports.csv").write_text("\n".join([f"{lines[0]},Statute", *rows]) + "\n")
+    pipeline.audit(delivery, out=tmp_path / "w.audit")
+    pairs = asked(tmp_path / "w.audit", tmp_path / "r.csv").filter(kind="pair")
+    told = pairs.filter(pl.col("suggestion").is_not_null()).select(
+        "incident_id", "near", "suggestion"
+    )
+    assert told.rows() == [(f"PD:{TIES.index('UNKNOWN') + 1}", "CA PC 273.5", "intimate_partner")]
+    assert pairs["pair_id"].item(0) == f"PD:{TIES.index('UNKNOWN') + 1}:V1|O1"

@@ -6,6 +6,7 @@ from ipvi_cli.classify.headline import Headline, headline
 from ipvi_cli.classify.near import near_misses
 from ipvi_cli.classify.reviewed import Review
 from ipvi_cli.classify.run import Classified, Policy, classify
+from ipvi_cli.classify.statutes import match_statutes, partner_statutes
 
 __all__ = [
     "Classified",
@@ -20,6 +21,8 @@ __all__ = [
     "decision_words",
     "headline",
     "load_crosswalk",
+    "match_statutes",
     "near_misses",
+    "partner_statutes",
     "word_key",
 ]

@@ -169,6 +169,11 @@ def statute_step(
     return joined.with_columns(pl.when(alone).then("statute").alias("statute"))
 
 
+def partner_statutes() -> frozenset[str]:
+    """Name the sections that protect partners only; where none is confirmed, a charge under one is a suggestion."""
+    return frozenset(name for name, one in statutes().items() if one.implies == "yes")
+
+
 def confirmed_statutes(confirmed: Iterable[str]) -> frozenset[str]:
     """Check the sections that a profile confirms to name partners only.
 

@@ -216,7 +216,8 @@ def value_parts(values: pl.DataFrame | None, *, show_values: bool) -> Iterator[R
             " --show-values shows them"
         )
     yield Text(
-        "All of them are in restricted/ of the workspace; `ipvi review` asks about them and puts answers into the profile."
+        "All of them are in restricted/ of the workspace; `ipvi review` asks about them and puts answers into the"
+        " profile."
     )
 
 

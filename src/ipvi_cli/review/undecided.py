@@ -39,6 +39,7 @@ value; ``count`` is rows; ``near`` is what a suggestion rests on; the last three
 _OPEN_WORDS: Final = ("unmapped", "ambiguous_term", "conflict")
 """Reasons of words that a site can settle; a word that states that the tie is unknown is none."""
 
+_PARTNER: Final = "intimate_partner"
 _EXAMPLES: Final = 3
 _WORD: Final = ("value", "code_system", "direction")
 
@@ -100,33 +101,34 @@ def undecided_words(words: pl.DataFrame, tables: Mapping[str, pl.LazyFrame]) -> 
     return _laid_out(pl.concat(parts, how="diagonal"), kind=VALUE)
 
 
-def undecided_pairs(pairs: pl.LazyFrame, decided: Sequence[str] = ()) -> pl.DataFrame:
+def undecided_pairs(
+    pairs: pl.LazyFrame, charged: pl.DataFrame, decided: Sequence[str] = ()
+) -> pl.DataFrame:
     """List the undetermined pairs, those with a suggestion first, then by reason and incident.
 
     Args:
         pairs: Classified pairs.
+        charged: ``incident_id`` and ``statute`` of the incidents with one pair alone that is charged under a section
+            which protects partners only.
         decided: Pairs that a person has decided already.
 
     Returns:
-        ``REVIEW_SCHEMA``. A charge under a statute that can only be about partners is a suggestion, no more.
+        ``REVIEW_SCHEMA``. The section is what a suggestion rests on, and no more than that.
     """
-    charged = pl.col("evidence").list.filter(pl.element().str.starts_with("statute:")).list.first()
-    may_be = pl.col("candidates").list.contains("intimate_partner")
     open_ = pairs.filter(
         (pl.col("relationship_class") == "undetermined") & ~pl.col("pair_id").is_in(list(decided))
-    ).select(
+    ).join(charged.lazy(), on="incident_id", how="left")
+    may_be = pl.col("candidates").list.contains(_PARTNER) & pl.col("statute").is_not_null()
+    listed = open_.select(
         "pair_id",
         "incident_id",
         "reason",
         "candidates",
-        pl.when(may_be).then(charged).alias("near"),
-        pl.when(may_be & charged.is_not_null())
-        .then(pl.lit("intimate_partner"))
-        .alias("suggestion"),
+        pl.when(may_be).then("statute").alias("near"),
+        pl.when(may_be).then(pl.lit(_PARTNER)).alias("suggestion"),
     )
     order = ["suggestion", "reason", "incident_id", "pair_id"]
-    listed = open_.sort(order, nulls_last=True).collect(engine="streaming")
-    return _laid_out(listed, kind=PAIR)
+    return _laid_out(listed.sort(order, nulls_last=True).collect(engine="streaming"), kind=PAIR)
 
 
 def count_undecided(review: pl.DataFrame) -> pl.DataFrame:
