@@ -19,6 +19,10 @@ def one_per_incident(incident: pl.LazyFrame) -> pl.LazyFrame:
         ``dv_flag`` is true when any row says so.
     """
     columns = [name for name in public_columns("incident") if name != "incident_id"]
+    every, more = _fates(incident)
+    if not more:
+        once = incident if every else incident.filter(pl.col("row_fate") == "new")
+        return once.select("incident_id", *columns)
     counted = incident.select("incident_id", *columns).filter(
         pl.col("row_fate").is_in(COUNTED_FATES)
     )
@@ -41,3 +45,13 @@ def one_per_incident(incident: pl.LazyFrame) -> pl.LazyFrame:
             for name in columns
         ),
     )
+
+
+def _fates(incident: pl.LazyFrame) -> tuple[bool, bool]:
+    """Say whether every row holds an incident, and whether any adds to one."""
+    fate = pl.col("row_fate")
+    told = incident.select(
+        fate.eq_missing("new").all().alias("every"), (fate == "merged").any().alias("more")
+    )
+    every, more = told.collect(engine="streaming").row(0)
+    return bool(every), bool(more)
