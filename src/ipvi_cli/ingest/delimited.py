@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
@@ -185,8 +186,8 @@ class _Reader:
         first, *others = (cell.decode("utf-8", "replace") for cell in cells)
         if not any(map(str.isalnum, first)):
             return bool(first.strip()) and not any(map(str.isalnum, "".join(others)))
-        alone = apart and not any(others) and not any(map(str.isdigit, first))
-        return (alone and len(first.split()) >= _SENTENCE) or FOOTER.match(first) is not None
+        sentence = apart and not any(others) and _is_sentence(first)
+        return sentence or FOOTER.match(first) is not None
 
     def _encoding_notes(self) -> Iterator[Note]:
         if self._text.strange:
@@ -216,3 +217,9 @@ class _Reader:
             yield Note("IPVI-125", f"cells repaired: {count}", column=name, source_row=row)
         if not self._frames.accepted:
             yield Note("IPVI-108", "the file holds no data row")
+
+
+def _is_sentence(text: str) -> bool:
+    """Whether a text is one line of words without any figure: nothing that a record starts with."""
+    words = [word for word in text.split() if sum(map(str.isalpha, word)) > 1]
+    return len(words) >= _SENTENCE and not any(map(str.isdigit, text)) and "\n" not in text
