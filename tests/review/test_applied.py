@@ -12,6 +12,7 @@ from helpers_review import CANARY, PROFILE, TIES, asked, audited, classes, fille
 from ipvi_cli import pipeline, review_loop
 from ipvi_cli.cli.exits import run
 from ipvi_cli.model.errors import InputError, OutputError
+from ipvi_cli.review import read_filled
 
 UNKNOWN = TIES.index("UNKNOWN") + 1
 PAIR = f"PD:{UNKNOWN}:V1|O1"
@@ -139,9 +140,10 @@ def _utf_16(df: pl.DataFrame, path: Path) -> None:
 def test_a_file_saved_by_a_spreadsheet_is_read(
     write: Callable[[pl.DataFrame, Path], None], site: Site, tmp_path: Path
 ) -> None:
-    _, workspace, review = site
-    file = filled(review, tmp_path / "f.csv", {"SIDE PIECE": "BG"}, write)
-    assert review_loop.apply_review(workspace, file).words == {"relationship": 1}
+    file = filled(site[2], tmp_path / "f.csv", {"SIDE PIECE": "BG"}, write)
+    (row,) = read_filled(file.read_bytes(), "f.csv")
+    assert (row.place, row.value, row.decision, row.by) == ("row 2", "SIDE PIECE", "BG", "AB")
+    assert row.note == ("señora" if write is _semicolons else "")
 
 
 def test_a_workbook_comes_back(site: Site, tmp_path: Path) -> None:
@@ -266,7 +268,7 @@ def test_a_review_that_was_being_filled_in_outlives_a_new_audit(site: Site) -> N
     delivery, workspace, review = site
     file = filled(review, workspace / "restricted" / "review.csv", {"SIDE PIECE": "BG"})
     before = file.read_bytes()
-    pipeline.audit(delivery, out=workspace)
+    pipeline.ingest(delivery, out=workspace)
     assert file.read_bytes() == before
 
 
