@@ -74,6 +74,34 @@ def test_a_word_on_the_victim_alone_leaves_several_offenders_open() -> None:
     assert result.pairs["relationship_raw"].null_count() == 4
 
 
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ([("SPOUSE", 1, None)], "intimate_partner"),
+        ([("SPOUSE", None, 1)], "intimate_partner"),
+        ([("SPOUSE", None, None)], "intimate_partner"),
+        ([("SPOUSE", 1, None), ("BROTHER", 1, 1)], "intimate_partner"),
+        ([("SPOUSE", 1, None), ("BROTHER", 1, None)], "intimate_partner"),
+        ([("BROTHER", 1, None)], "undetermined"),
+        ([("PARTNER", 1, None)], "undetermined"),
+        ([("SPOUSE", 1, None), ("BROTHER", 1, 1), ("FRIEND", 1, 2)], "undetermined"),
+    ],
+)
+def test_a_partner_who_is_one_of_several_makes_the_incident_intimate(
+    words: list[tuple[str, int | None, int | None]], expected: str
+) -> None:
+    result = made(
+        victims=[victim(1), victim(2)],
+        offenders=[offender(1), offender(2)],
+        relationships=[said(*word) for word in words],
+    )
+
+    assert result.incident()["incident_class"] == expected
+    assert not (result.pairs["relationship_class"] == "intimate_partner").any()
+    open_ = result.pairs.filter(reason="multiple_offenders_unpaired")
+    assert all(row[0] == "intimate_partner" for row in open_["candidates"])
+
+
 def test_a_word_on_the_incident_alone_leaves_every_pair_open() -> None:
     result = made(victims=[victim(1), victim(2)], relationships=[said("CHILD", None, None)])
 

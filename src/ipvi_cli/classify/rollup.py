@@ -42,9 +42,11 @@ _LEFT = _REASON + len(REASONS)
 
 
 def bits_of(decision: Decision) -> int:
-    """Put what an incident needs to know of a pair into bits."""
+    """Put what an incident needs to know of a pair into bits; a partner who is one of several pairs counts as one."""
     meaning = decision.meaning
     bits = 1 << CLASSES.index(meaning.relationship_class)
+    if decision.partner_among:
+        bits |= 1 << CLASSES.index(PARTNER)
     if meaning.relationship_class == UNDETERMINED:
         bits |= 1 << (_REASON + REASONS.index(str(meaning.reason)))
         if set(meaning.candidates) & set(DOMESTIC) and meaning.reason != "no_offender":

@@ -72,6 +72,8 @@ class Decision:
         basis: One of ``BASES``; ``None`` while nothing decides.
         evidence: What was looked at, strongest first.
         conflict: Kinds of contradiction, in the order found.
+        partner_among: Whether this pair or another one of the incident is intimate for certain, though the record does
+            not say which.
     """
 
     meaning: Meaning
@@ -79,6 +81,7 @@ class Decision:
     basis: str | None = None
     evidence: tuple[str, ...] = ()
     conflict: tuple[str, ...] = ()
+    partner_among: bool = False
 
 
 Step = Callable[[Case, Decision], Decision]
@@ -158,7 +161,10 @@ def _child_in_common(case: Case, decision: Decision) -> Decision:
 
 
 def _unpaired(case: Case, decision: Decision) -> Decision:
-    """Leave open which of several pairs a word is of, unless it decides nothing anyway."""
+    """Leave open which of several pairs a word is of, unless it decides nothing anyway.
+
+    That one of the pairs is intimate is certain where the word is of partners, and makes the incident intimate.
+    """
     said = [one for one in case.unpaired if one.meaning.reason != "missing"]
     if not said or decision.meaning.reason != "missing":
         return decision
@@ -168,7 +174,9 @@ def _unpaired(case: Case, decision: Decision) -> Decision:
         best = min(open_, key=_narrowness)
         return Decision(best.meaning, _shown(best), None, names)
     reason = "multiple_offenders_unpaired"
-    return Decision(undetermined(reason, rule=f"pair:{reason}"), None, None, names)
+    partner = any(one.meaning.relationship_class == PARTNER for one in said)
+    meaning = undetermined(reason, rule=f"pair:{reason}")
+    return Decision(meaning, evidence=names, partner_among=partner)
 
 
 def _not_called_for(case: Case, decision: Decision) -> Decision:

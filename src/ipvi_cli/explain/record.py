@@ -206,6 +206,11 @@ def _rolled_up(record: Record) -> str:
     if record.pairs.height == 1:
         counted = "Its only pair is"
     order = ", ".join(_ROLL_UP)
+    if of_class == "intimate_partner" and not like:
+        return (
+            f"Of its {record.pairs.height} pairs one is of intimate partners for certain, though the record"
+            " does not say which: each stays open, and the incident is intimate partner."
+        )
     return (
         f"An incident is of the first of these classes that any of its pairs has: {order}."
         f" {counted} {_words_of(of_class)}."
