@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import reduce
 from typing import Final
 
@@ -60,6 +60,9 @@ class Cells:
     places: pl.DataFrame
     persons: pl.DataFrame
     several_agencies: bool = False
+    _made: dict[tuple[str, bool], pl.DataFrame] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
     def by(self, breakdown: str, *, in_parts: bool = False) -> pl.DataFrame:
         """Add up the counts.
@@ -72,6 +75,11 @@ class Cells:
             ``group`` as a person reads it, ``PART``, and the counts, sorted. Where an incident has victims of several
             groups it counts in each of them.
         """
+        if (breakdown, in_parts) not in self._made:
+            self._made[breakdown, in_parts] = self._added_up(breakdown, in_parts)
+        return self._made[breakdown, in_parts]
+
+    def _added_up(self, breakdown: str, in_parts: bool) -> pl.DataFrame:
         parts = [PART] if in_parts else []
         if breakdown in ("victim_sex", "victim_age"):
             names, first = (SEXES, 0) if breakdown == "victim_sex" else (AGES, _FIRST_AGE)

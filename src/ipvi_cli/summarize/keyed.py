@@ -35,7 +35,7 @@ def beside(
         on: Name of the key.
         how: Whether rows of no known key are left out or kept.
     """
-    if _alike(rows[on], base[on]):
+    if alike(rows[on], base[on]):
         return pl.concat([rows, base.drop(on)], how="horizontal")
     return rows.lazy().join(base.lazy(), on=on, how=how).collect(engine="streaming")
 
@@ -51,17 +51,20 @@ def bits_of(rows: pl.DataFrame, bits: str, base: pl.Series) -> pl.Series:
     Returns:
         The bits of each key, null where it has no row.
     """
-    if _alike(rows[KEY], base):
+    if alike(rows[KEY], base):
         return rows[bits]
     united = rows.lazy().group_by(KEY).agg(pl.col(bits).bitwise_or())
     wanted = pl.LazyFrame({KEY: base}).join(united, on=KEY, how="left", maintain_order="left")
     return wanted.collect(engine="streaming")[bits]
 
 
-def among(keys: pl.Series) -> pl.Expr:
-    """Say whether the incident is among the given ones."""
-    return pl.col(KEY).is_in(keys.implode())
+def held_by(rows: pl.Series, keys: pl.Series) -> pl.Series:
+    """Say for each key whether it is among others, which mostly lie in the same order."""
+    if alike(rows, keys):
+        return pl.repeat(True, rows.len(), dtype=pl.Boolean, eager=True)
+    return rows.is_in(keys.implode())
 
 
-def _alike(left: pl.Series, right: pl.Series) -> bool:
+def alike(left: pl.Series, right: pl.Series) -> bool:
+    """Say whether two columns hold the same keys in the same order, and no null."""
     return left.len() == right.len() and bool((left == right).all()) and not left.null_count()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,7 +21,7 @@ from ipvi_cli.summarize.cells import (
     merged,
     victim_bits,
 )
-from ipvi_cli.summarize.keyed import KEY, among, beside, bits_of, keyed
+from ipvi_cli.summarize.keyed import KEY, beside, bits_of, held_by, keyed
 
 SIZE: Final = 2_000_000
 """Incidents that are looked at together: some 500 MB."""
@@ -48,6 +48,7 @@ _PAIR: Final = (
 _VICTIM: Final = ("persons", "injury_blank", "injured", "major")
 _ROLE: Final = ("under_18", "age_unknown")
 ROLES: Final = ("victim", "offender")
+_READ: Final = ("incident", "offense", *ROLES)
 
 
 @dataclass(frozen=True)
@@ -83,13 +84,13 @@ def levels(delivery: Delivery, progress: Progress | None = None) -> dict[str, Ce
     Returns:
         The counts of each level by its name; a level whose tables are not there is absent.
     """
-    rows = delivery.tables["incident"].select(pl.len()).collect(engine="streaming").item()
-    parts = -(-rows // SIZE) or 1
+    fates = _fates(delivery.tables)
+    parts = -(-sum(fates["incident"].values()) // SIZE) or 1
     made: dict[str, list[Cells]] = {}
     for part in range(parts):
         if progress is not None:
             progress("figures", part, parts)
-        for name, cells in _Part(delivery, part, parts).levels():
+        for name, cells in _Part(delivery, fates, part, parts).levels():
             made.setdefault(name, []).append(cells)
     whole = {name: merged(cells) for name, cells in made.items()}
     agencies = delivery.agencies.union(whole["incident"].places["agency"].drop_nulls())
@@ -98,11 +99,23 @@ def levels(delivery: Delivery, progress: Progress | None = None) -> dict[str, Ce
     }
 
 
+def _fates(tables: Frames) -> dict[str, dict[str, int]]:
+    """Count the rows of each table by what became of them; where all feed counts none need be left out."""
+    named = [name for name in _READ if name in tables]
+    counts = pl.collect_all(
+        [tables[name].group_by("row_fate").len() for name in named], engine="streaming"
+    )
+    return {name: dict(frame.iter_rows()) for name, frame in zip(named, counts, strict=True)}
+
+
 class _Part:
     """The levels of some of the incidents; small enough to be joined in memory."""
 
-    def __init__(self, delivery: Delivery, part: int, parts: int) -> None:
+    def __init__(
+        self, delivery: Delivery, fates: Mapping[str, Mapping[str, int]], part: int, parts: int
+    ) -> None:
         self.delivery = delivery
+        self.fates = fates
         self.part = part
         self.parts = parts
 
@@ -153,15 +166,17 @@ class _Part:
         table = self.delivery.tables.get(name)
         if table is None:
             return None
-        return self._of_part(table.filter(pl.col("row_fate").is_in(COUNTED_FATES)))
+        if not self.fates[name].keys() <= set(COUNTED_FATES):
+            table = table.filter(pl.col("row_fate").is_in(COUNTED_FATES))
+        return self._of_part(table)
 
     def _incidents(self, victims: pl.DataFrame | None) -> pl.DataFrame:
         table = self._of_part(self.delivery.tables["incident"])
-        fates = table.select(pl.col("row_fate").unique()).collect(engine="streaming").to_series()
+        fates = self.fates["incident"]
         if "merged" in fates:
             opened = one_per_incident(table.drop(KEY)).with_columns(keyed())
         else:
-            opened = table.filter(pl.col("row_fate") == "new")
+            opened = table if fates.keys() == {"new"} else table.filter(pl.col("row_fate") == "new")
         dated_by = self.delivery.dated_by
         month = (
             pl.col(dated_by).dt.year() * 12 + pl.col(dated_by).dt.month() - 1
@@ -189,10 +204,10 @@ class _Part:
         )
         known_clock = pl.col("clock").is_not_null()
         known = self._keys("offender", pl.col("offender_unknown").fill_null(False).not_())
-        twice = self._of_part(self.delivery.tables["incident"]).filter(
-            pl.col("row_fate") == "duplicate"
-        )
-        repeated = twice.select(KEY).collect(engine="streaming")[KEY].unique()
+        twice = table.filter(pl.col("row_fate") == "duplicate")
+        repeated = pl.Series(KEY, [], pl.UInt64)
+        if "duplicate" in fates:
+            repeated = twice.select(KEY).collect(engine="streaming")[KEY].unique()
         ages = self.delivery.implausible.hash().alias(KEY).value_counts(name="implausible")
         rows = beside(rows, classes, how="left")
         rows = beside(rows, ages, how="left") if ages.height else rows.with_columns(implausible=0)
@@ -201,8 +216,8 @@ class _Part:
         return rows.with_columns(
             (pl.lit(NOBODY, pl.UInt16) if bits is None else bits.fill_null(NOBODY)).alias(VICTIMS),
             pl.lit(1).alias("incidents"),
-            among(known).not_().alias("offender_unknown"),
-            (among(repeated) if repeated.len() else pl.lit(False)).alias("repeated"),
+            held_by(rows[KEY], known).not_().alias("offender_unknown"),
+            held_by(rows[KEY], repeated).alias("repeated"),
             (pl.col("denominator") & ~pl.col("unflagged")).alias("domestic"),
             (pl.col("partner") & known_clock).alias("timed"),
             (pl.col("partner") & ~known_clock).alias("untimed"),
@@ -341,8 +356,8 @@ def _once(victims: pl.DataFrame) -> pl.DataFrame:
 def _each(pairs: pl.DataFrame, person: str) -> pl.DataFrame:
     """Keep one pair of each person, with the groups of all victims of the person's pairs."""
     named = pairs.filter(pl.col(person).is_not_null())
-    first = pl.col(person).is_first_distinct()
-    if named[person].is_duplicated().any():
+    first = named[person].is_first_distinct()
+    if not first.all():
         groups = named.select(pl.col(VICTIMS).bitwise_or().over(person)).to_series()
         named = named.with_columns(groups)
     return named.filter(first)
