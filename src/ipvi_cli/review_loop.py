@@ -202,7 +202,7 @@ def apply_review(
     known = dict(
         pairs.filter(pl.col("pair_id").is_in(named)).collect(engine="streaming").iter_rows()
     )
-    _check(rows, known, file)
+    _check(workspace, rows, known, file)
     words = [row for row in rows if row.kind == reviewing.VALUE]
     decided = [
         replace(row, incident_id=known[row.pair_id]) for row in rows if row.kind == reviewing.PAIR
@@ -261,7 +261,7 @@ def _judged(workspace: Workspace, rows: Sequence[reviewing.Filled], file: Path) 
             mend="Fill in the file that `ipvi review --sample N` wrote for this workspace.",
         )
     sample = reviewing.read_sample(drawn.read_bytes())
-    _check(rows, sample["pair_id"].to_list(), file)
+    _check(workspace, rows, sample["pair_id"].to_list(), file)
     coded = pl.DataFrame(
         {
             "pair_id": [row.pair_id for row in rows],
@@ -420,10 +420,32 @@ def _keep_work(file: Path, asked: pl.DataFrame) -> None:
 
 
 def _check(
-    rows: Sequence[reviewing.Filled], pairs: Sequence[str] | Mapping[str, str], file: Path
+    workspace: Workspace,
+    rows: Sequence[reviewing.Filled],
+    pairs: Sequence[str] | Mapping[str, str],
+    file: Path,
 ) -> None:
-    judge = reviewing.Judge(mend=decision_fault, key=word_key, kinds=KINDS, pairs=set(pairs))
+    judge = reviewing.Judge(
+        mend=decision_fault,
+        key=word_key,
+        kinds=KINDS,
+        words=_known_words(workspace),
+        pairs=set(pairs),
+    )
     reviewing.check(rows, judge, str(file))
+
+
+def _known_words(workspace: Workspace) -> set[tuple[str, str]]:
+    """Give kind and key of every relationship word, of the other words not mapped, and of those in the profile."""
+    values = workspace.scan_output(pipeline.KEPT_VALUES).select("value").unique().collect()
+    other = _other_words(workspace).select("word_kind", "value")
+    decided = _kept_profile(workspace).site_words
+    named = [
+        *(("relationship", value) for value in values["value"]),
+        *other.iter_rows(),
+        *((kind, word) for kind, words in decided.items() for word in words),
+    ]
+    return {(kind, word_key(kind, word)) for kind, word in named}
 
 
 def _own_profile(workspace: Workspace, named: Path | None) -> Path | None:

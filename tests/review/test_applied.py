@@ -200,6 +200,7 @@ def _with(review: pl.DataFrame, **cells: str) -> pl.DataFrame:
         ({"decided_by": "x" * 99}, "row 2: decided_by is not a name"),
         ({"kind": "words"}, "row 2: kind is none of value, pair, sample"),
         ({"value": ""}, "row 2: value must not be empty"),
+        ({"value": "ZQ FORM 8"}, "row 2: there is no such word in this workspace"),
         ({"word_kind": "colour"}, "row 2: word_kind is none of relationship"),
         ({"kind": "pair", "pair_id": "PD:99:V1|O1"}, "row 2: there is no such pair in this"),
     ],

@@ -62,12 +62,14 @@ class Judge:
         mend: How to mend a decision of a kind of words; ``None`` for a good one.
         key: Form in which two spellings of a word of a kind are the same.
         kinds: Kinds of words.
+        words: Kind and key of every word that the workspace or its profile has.
         pairs: Pairs of those named that the workspace, or the sample, has.
     """
 
     mend: Callable[[str, str], str | None]
     key: Callable[[str, str], str]
     kinds: Collection[str]
+    words: Collection[tuple[str, str]]
     pairs: Collection[str]
 
 
@@ -154,6 +156,11 @@ def _faults(row: Filled, judge: Judge) -> Iterator[str]:
     if row.kind == VALUE and row.word_kind not in judge.kinds:
         yield f"word_kind is none of {', '.join(judge.kinds)}"
         return
+    if (
+        row.kind == VALUE
+        and (row.word_kind, judge.key(row.word_kind, row.value)) not in judge.words
+    ):
+        yield "there is no such word in this workspace (a spreadsheet changes 01 to 1; the .xlsx keeps it)"
     if row.kind != VALUE and row.pair_id not in judge.pairs:
         whose = "the sample that the row names" if row.kind == SAMPLE else "this workspace"
         yield f"there is no such pair in {whose}"
