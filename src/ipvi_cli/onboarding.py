@@ -22,7 +22,7 @@ from ipvi_cli.summarize.registry import figures
 from ipvi_cli.workspace.files import write_output
 
 LETTER_NAME: Final = "data_request.md"
-"""The data request beside the drafted profile."""
+"""The data request beside the drafted profile; beside ``city.toml`` it is ``city_data_request.md``."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +93,9 @@ def look(
     """Find out what the columns of a delivery look like; arguments as for ``init``."""
     folder = delivery if delivery.is_dir() else delivery.parent
     path = out or folder / PROFILE_NAME
-    letter = path.with_name(LETTER_NAME)
+    letter = path.with_name(
+        LETTER_NAME if path.name == PROFILE_NAME else f"{path.stem}_{LETTER_NAME}"
+    )
     for taken in (path, letter):
         if taken.exists() and not force:
             raise OutputError(

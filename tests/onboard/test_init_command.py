@@ -186,9 +186,11 @@ def test_a_profile_that_fits_in_part_is_adapted_and_the_rest_marked(tmp_path: Pa
     tables = {one.table: one for one in profile.sources[0].tables}
     assert looked.study.known is not None
     assert set(looked.study.known.lost) == {"reports: Post", "reports: Suspect Race"}
-    assert "# ASK: dir_2019.csv has no column 'Suspect Race'; which one is it?" in text
-    assert '# race = "Suspect Race"' in text
-    assert "race" not in tables["offender"].columns
+    assert "# ASK: dir_2019.csv has no column 'Post'; which one is it?" in text
+    assert '# district = "Post"' in text
+    assert "district" not in tables["incident"].columns
+    assert "# ASK: dir_2019.csv has no column 'Suspect Race'; is it 'Perpetrator Descent'" in text
+    assert tables["offender"].columns["race"].column == "Perpetrator Descent"
     assert tables["relationship"].columns["relationship_raw"].direction == "offender_to_victim"
     assert profile.site_words["weapon"]["KNIFE - KITCHEN"] == "20"
 

@@ -3,52 +3,74 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 from rich.console import RenderableType
 from rich.text import Text
 
 from ipvi_cli.cli.tables import frame_table, heading
-from ipvi_cli.cli.text import plural, visible
+from ipvi_cli.cli.text import percent, plural, visible
 
 if TYPE_CHECKING:
+    from ipvi_cli.onboard import Study
     from ipvi_cli.onboarding import Onboarded
+
+_SIGNS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
 def init_parts(done: Onboarded) -> list[RenderableType]:
     """Give what a person reads."""
     study = done.study
-    parts: list[RenderableType] = [heading("Files"), frame_table(study.inputs, lines=60)]
+    parts: list[RenderableType] = [heading("Files"), frame_table(_files(study), lines=60)]
+    if study.joins.height:
+        parts += [heading("Keys found in other files"), frame_table(_joins(study), lines=30)]
     if study.known is not None:
-        told = f"The columns are those of the profile {study.known.name}"
+        told = (
+            f"The columns are those of the profile {study.known.name}: the draft is made from it."
+        )
         if study.known.lost:
             lost = ", ".join(study.known.lost[:8])
-            told = f"Adapted from the profile {study.known.name}; it names columns that are not here: {lost}"
-        parts.append(Text(f"\n{visible(told)}. The draft is made from it."))
-    mapped = study.guesses.filter(pl.col("table").is_not_null())
-    if study.known is None:
-        parts += [
-            heading("Columns that are mapped"),
-            frame_table(
-                mapped.select("file", "column", "table", "canonical", "score", "evidence"),
-                lines=200,
-            ),
-        ]
-    if study.joins.height:
-        parts += [heading("How the files hang together"), frame_table(study.joins, lines=30)]
-    if study.known is None and study.questions:
-        parts.append(heading("Open questions"))
-        parts += [Text(f"- {visible(one.line())}") for one in study.questions]
+            told = f"Adapted from the profile {study.known.name}. It names columns that are not here: {lost}."
+        parts.append(Text(f"\n{visible(told)}"))
+        return parts
+    mapped = study.guesses.drop_nulls("table")
+    parts += [heading("Columns that are mapped"), frame_table(_columns(mapped), lines=200)]
+    parts.append(heading("Open questions, marked # ASK: in the draft"))
+    parts += [Text(f"- {visible(one.line())}") for one in study.questions]
     if not done.usable:
         told = "No file could be mapped, so the draft is not yet a profile: its questions say what is missing."
         parts.append(Text(f"\n{told}"))
-    parts.append(
-        Text(
-            f"\n{plural(mapped.height, 'mapping')}, {plural(len(study.questions), 'open question')}."
-        )
-    )
+    counts = plural(mapped.height, "mapping"), plural(len(study.questions), "open question")
+    parts.append(Text(f"\n{', '.join(counts)}."))
     return parts
+
+
+def _files(study: Study) -> pl.DataFrame:
+    text = pl.concat_str(
+        "format", "encoding", pl.col("delimiter").replace(_SIGNS), separator=", ", ignore_nulls=True
+    )
+    return study.inputs.select("file", text.alias("read as"), "rows", "refused", "columns", "feeds")
+
+
+def _joins(study: Study) -> pl.DataFrame:
+    """The best find of each key column."""
+    best = study.joins.sort("share_normalised", descending=True, maintain_order=True).unique(
+        ["file", "column"], keep="first", maintain_order=True
+    )
+    alike = pl.col("share_normalised").map_elements(percent, return_dtype=pl.String)
+    return best.sort("file", maintain_order=True).select(
+        "file", "column", pl.col("other_file").alias("found in"), "share", alike.alias("normalised")
+    )
+
+
+def _columns(mapped: pl.DataFrame) -> pl.DataFrame:
+    asked = pl.when(pl.col("question").is_not_null()).then(pl.lit("ASK")).otherwise(pl.lit(""))
+    evidence = pl.col("evidence").str.strip_prefix("header says so; ")
+    feeds = pl.concat_str("table", "canonical", separator=".")
+    return mapped.select(
+        "file", "column", feeds.alias("feeds"), "score", asked.alias("?"), evidence
+    )
 
 
 def init_json(done: Onboarded) -> bytes:

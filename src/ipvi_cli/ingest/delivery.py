@@ -21,7 +21,7 @@ from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.profile import Source
 
 _BLOCK = 1 << 20
-_IGNORED = ("jurisdiction.toml", "data_request.md", ".DS_Store", "Thumbs.db")
+_IGNORED = ("jurisdiction.toml", ".DS_Store", "Thumbs.db")
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,8 @@ def list_files(delivery: Path) -> list[Path]:
 
 def _ignored(relative: Path) -> bool:
     inside = any(part.startswith(".") or part.endswith(".audit") for part in relative.parts[:-1])
-    return inside or relative.name in _IGNORED or relative.name.startswith((".", "~$"))
+    ours = relative.name in _IGNORED or relative.name.endswith("data_request.md")
+    return inside or ours or relative.name.startswith((".", "~$"))
 
 
 def find(delivery: Path, scratch: Path) -> Iterator[Found | tuple[str, InputError]]:

@@ -10,11 +10,16 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from ipvi_cli.model.profile import Profile, Source
+from ipvi_cli.model.errors import InputError
+from ipvi_cli.model.profile import Profile, Source, parse_profile
 from ipvi_cli.onboard.delivered import Delivered
+from ipvi_cli.onboard.source_text import source_lines
+from ipvi_cli.onboard.sources import Drafted
 from ipvi_cli.onboard.toml_text import comment, key, value
 
 _ASK: Final = "ASK: "
+_LEAST: Final = 0.3
+"""Share of the columns of a source that a file must have to be taken for it."""
 _FILES: Final = re.compile(r"^files\s*=.*$", re.MULTILINE)
 
 
@@ -38,7 +43,11 @@ class Known:
 
 
 def fit_layouts(
-    files: Sequence[Delivered], layouts: Sequence[tuple[str, str, Profile]], *, demand: bool
+    files: Sequence[Delivered],
+    layouts: Sequence[tuple[str, str, Profile]],
+    *,
+    demand: bool,
+    sources: Sequence[Drafted] = (),
 ) -> Known | None:
     """Find the profile that fits the files best.
 
@@ -46,13 +55,16 @@ def fit_layouts(
         files: Every input.
         layouts: Name, text and profile of each that may fit.
         demand: Whether the first of them is to be adapted even where it fits in part.
+        sources: Sources as drafted without any profile; they stand in where an adapted one does not fit.
 
     Returns:
-        The one of which most columns are there, all of its required ones; ``None`` when none fits.
+        The one of which most columns are there, all of its required ones; ``None`` when none fits, or when so little
+        of the one to be adapted is left that it is no profile.
     """
     if demand:
         name, text, profile = layouts[0]
-        return _adapted(name, text, profile, files)
+        known = _adapted(name, text, profile, files, sources)
+        return known if _is_profile(known.text) else None
     fitting = []
     for name, text, profile in layouts:
         matches = {source.name: _best(source, files) for source in profile.sources}
@@ -66,6 +78,14 @@ def fit_layouts(
         return None
     count, name, text, profile, matches = max(fitting, key=lambda one: (one[0], one[1]))
     return Known(name, count, (), True, _copied(name, text, profile, matches))
+
+
+def _is_profile(text: str) -> bool:
+    try:
+        parse_profile(text, where="draft")
+    except InputError:
+        return False
+    return True
 
 
 def _plain(name: str) -> str:
@@ -116,40 +136,58 @@ def _copied(name: str, text: str, profile: Profile, matches: Mapping[str, list[D
     return "\n".join(head) + "\n\n" + text
 
 
-def _adapted(name: str, text: str, profile: Profile, files: Sequence[Delivered]) -> Known:
-    """Take over what fits of a profile, and mark what does not."""
+def _adapted(
+    name: str,
+    text: str,
+    profile: Profile,
+    files: Sequence[Delivered],
+    sources: Sequence[Drafted],
+) -> Known:
+    """Take over what fits of a profile, mark what does not, and draft what it does not know."""
     document = tomllib.loads(text)
     lost: list[str] = []
     kept = 0
+    used: set[str] = set()
     lines = [
         *comment(
             f"Drafted by ipvi init from the profile {name}. Every line marked {_ASK.strip()} is a question: answer it, "
             "mend the line under it, and take the mark away."
         ),
+        *_plain_values(document),
         "",
         *comment(
             f"{_ASK}name, population, period, state and agencies are those of {name}; what are yours?"
         ),
         *_section(
-            "jurisdiction", {k: v for k, v in document["jurisdiction"].items() if k != "period"}
+            "jurisdiction",
+            document["jurisdiction"],
+            open_={"period": "which days does yours cover?"},
         ),
         "",
     ]
     for part, content in document.items():
-        if part in ("jurisdiction", "sources"):
-            continue
-        lines += _rest(part, content)
+        if part not in ("jurisdiction", "sources"):
+            lines += _rest(part, content)
     for source, raw in zip(profile.sources, document["sources"], strict=True):
         file = max(files, key=partial(_likeness, source), default=None)
         hits = _hits(source, file) if file is not None else set()
-        if file is None or not hits:
+        if file is None or len(hits) < _LEAST * len(source.source_columns()):
             lines += comment(f"{_ASK}no file looks like source {source.name}; is there one?")
             lost.extend(f"{source.name}: {column}" for column in sorted(source.source_columns()))
             continue
         gone = source.source_columns() - hits
         kept += len(hits)
+        used.add(file.file)
         lost.extend(f"{source.name}: {column}" for column in sorted(gone))
-        lines += _source(raw, file, gone, named=_named(file, source))
+        own = next((one for one in sources if file.file in one.inputs), None)
+        lines += _source(raw, file, gone, own, named=_named(file, source))
+    for drafted in sources:
+        if not used & set(drafted.inputs):
+            lines += [
+                *comment(f"{name} has no source like this one; it is drafted anew."),
+                *source_lines(drafted, {}),
+                "",
+            ]
     return Known(name, kept, tuple(lost), not lost, "\n".join(lines).rstrip() + "\n")
 
 
@@ -157,10 +195,25 @@ def _likeness(source: Source, file: Delivered) -> tuple[int, bool]:
     return len(_hits(source, file)), _named(file, source)
 
 
-def _section(title: str, content: Mapping[str, Any]) -> Iterator[str]:
+def _plain_values(document: Mapping[str, Any]) -> Iterator[str]:
+    """Write what belongs to no section; it has to stand above the first."""
+    for name, one in document.items():
+        if not isinstance(one, dict) and not (
+            one and isinstance(one, list) and isinstance(one[0], dict)
+        ):
+            yield f"{key(name)} = {value(one)}"
+
+
+def _section(
+    title: str, content: Mapping[str, Any], *, open_: Mapping[str, str] | None = None
+) -> Iterator[str]:
+    """Write a section; keys of ``open_`` as comments under their question."""
     yield f"[{title}]"
     for name, one in content.items():
-        yield f"{key(name)} = {value(one)}"
+        asked = (open_ or {}).get(name)
+        if asked:
+            yield from comment(f"{_ASK}{asked}")
+        yield f"{'# ' if asked else ''}{key(name)} = {value(one)}"
 
 
 def _rest(part: str, content: Any) -> Iterator[str]:
@@ -175,25 +228,32 @@ def _rest(part: str, content: Any) -> Iterator[str]:
             yield from _section(f"{part}.{key(name)}", inner)
             yield ""
     elif isinstance(content, dict):
-        yield from _section(part, content)
+        asked = {
+            "pattern": "do all your numbers look like this? Rows whose number does not are refused."
+        }
+        if part == "control":
+            asked = dict.fromkeys(content, "what does your cover letter say?")
+        yield from _section(part, content, open_=asked)
         yield ""
-    else:
-        # A plain value of the whole document has to stand above every section.
-        yield from comment(f"{part} = {value(content)} stood above [jurisdiction]")
 
 
 def _source(
-    raw: Mapping[str, Any], file: Delivered, gone: frozenset[str], *, named: bool
+    raw: Mapping[str, Any],
+    file: Delivered,
+    gone: frozenset[str],
+    own: Drafted | None,
+    *,
+    named: bool,
 ) -> Iterator[str]:
     yield "[[sources]]"
     for name, one in raw.items():
         if name not in ("keys", "tables", "files"):
             yield f"{key(name)} = {value(one)}"
     yield f"files = {value(raw['files'] if named else file.file.split('#')[0])}"
-    keys = raw.get("keys", {})
-    if keys:
+    lost = {_plain(one) for one in gone}
+    if raw.get("keys"):
         yield "[sources.keys]"
-        yield from _columns(keys, gone, file)
+        yield from _columns("keys", raw["keys"], lost, file, own)
     for table in raw["tables"]:
         yield ""
         broken = [
@@ -209,7 +269,7 @@ def _source(
             if name != "columns":
                 yield f"{key(name)} = {value(one)}"
         yield "[sources.tables.columns]"
-        yield from _columns(table.get("columns", {}), gone, file)
+        yield from _columns(table["table"], table.get("columns", {}), lost, file, own)
     yield ""
 
 
@@ -219,20 +279,34 @@ def _names(part: Any) -> set[str]:
     return set()
 
 
-def _columns(columns: Mapping[str, Any], gone: frozenset[str], file: Delivered) -> Iterator[str]:
+def _columns(
+    table: str,
+    columns: Mapping[str, Any],
+    lost: set[str],
+    file: Delivered,
+    own: Drafted | None,
+) -> Iterator[str]:
     for name, origin in columns.items():
-        read = (
-            {origin}
-            if isinstance(origin, str)
-            else {origin["column"]}
-            if "column" in origin
-            else set(origin.get("columns", ()))
-        )
-        missing = {one for one in read if _plain(one) in {_plain(g) for g in gone}}
-        line = f"{key(name)} = {value(origin)}"
-        if missing:
+        read = _read_by(origin)
+        missing = sorted(one for one in read if _plain(one) in lost)
+        if not missing:
+            yield f"{key(name)} = {value(origin)}"
+            continue
+        placed = own.shape.get(table, name) if own is not None else None
+        said = f"{_ASK}{file.file} has no column '{missing[0]}'; "
+        if placed is None or len(read) > 1:
+            yield from comment(f"{said}which one is it?")
+            yield f"# {key(name)} = {value(origin)}"
+        else:
+            column = placed.written
             yield from comment(
-                f"{_ASK}{file.file} has no column '{sorted(missing)[0]}'; which one is it?"
+                f"{said}is it '{column}' ({placed.candidate.score:.2f}: {placed.candidate.evidence})?"
             )
-            line = f"# {line}"
-        yield line
+            changed = column if isinstance(origin, str) else {**origin, "column": column}
+            yield f"{key(name)} = {value(changed)}"
+
+
+def _read_by(origin: Any) -> set[str]:
+    if isinstance(origin, str):
+        return {origin}
+    return {origin["column"]} if "column" in origin else set(origin.get("columns", ()))

@@ -86,7 +86,8 @@ def write_letter(found: Study, needs: Needs, *, name: str | None = None) -> str:
 
 
 def _sentence(text: str) -> str:
-    return re.sub(r"\s+", " ", text).replace("|", "/")
+    plain = re.sub(r" \((?:codes|date_formats|null_words) = .*?[}\"]\)", "", text)
+    return re.sub(r"\s+", " ", plain).replace("|", "/")
 
 
 def _received(found: Study) -> Iterator[str]:

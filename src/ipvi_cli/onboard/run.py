@@ -151,12 +151,13 @@ def study(
     shapes = [_known_persons(shape, shapes) for shape in shapes]
     shapes, found, matched = _agencies(shapes, how)
     population = _population(given)
+    sources = draft_sources(shapes)
     draft = Study(
         name=name,
         files=given,
         unread=tuple(unread),
         shapes=tuple(shapes),
-        sources=draft_sources(shapes),
+        sources=sources,
         lists=tuple(sorted(referred)),
         found_joins=joins,
         numbering=how,
@@ -164,7 +165,7 @@ def study(
         agencies_matched=matched,
         observed=_observed(shapes),
         population=population,
-        known=fit_layouts(given, layouts, demand=demand),
+        known=fit_layouts(given, layouts, demand=demand, sources=sources),
         questions=(),
     )
     asked = open_questions(

@@ -69,7 +69,8 @@ def init(
         screen.put(init_json(done))
     else:
         screen.put_frame(done.study.guesses)
-    screen.say(f"Written: {done.profile}\nWritten: {done.letter}")
+    screen.say(f"Written: {done.profile}")
+    screen.say(f"Written: {done.letter}")
     if done.usable:
         profile = "" if done.beside else f" --profile {done.profile}"
         screen.say(f"Next: answer the lines marked # ASK:, then ipvi audit {delivery}{profile}")
