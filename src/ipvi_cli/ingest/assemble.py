@@ -200,7 +200,8 @@ class Assembly:
             The fate of each of its rows.
         """
         good = frame.with_row_index("_row").cast({"_row": pl.Int64})
-        good = good.filter(keys["refusal"].is_null())
+        if keys["refusal"].null_count() < keys.height:
+            good = good.filter(keys["refusal"].is_null())
         fates = keys["row_fate"]
         if good.is_empty():
             return fates

@@ -170,13 +170,13 @@ class Books:
         start = self.counts.get(table, 0)
         self.counts[table] = start + rows.height
         schema = polars_schema(table)
+        number = pl.int_range(start + 1, start + 1 + rows.height, dtype=pl.Int64)
         columns = [
             pl.col(name) if name in rows.columns else pl.lit(None, dtype).alias(name)
             for name, dtype in schema.items()
             if name != "record_id"
         ]
-        numbered = rows.select(columns).with_row_index("record_id", offset=start + 1)
-        self.sinks[table].write(numbered.cast({"record_id": pl.Int64}))
+        self.sinks[table].write(rows.select(number.alias("record_id"), *columns))
 
 
 def _within(reference: str) -> pl.Expr:

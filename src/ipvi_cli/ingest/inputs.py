@@ -13,7 +13,7 @@ from ipvi_cli.ingest.raw import SOURCE_ROW, RawInput
 from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.profile import Source
 
-BATCH_ROWS = 250_000
+BATCH_ROWS = 262_144
 
 
 def open_inputs(source: Source, raws: list[RawInput]) -> list[Input]:
@@ -126,9 +126,11 @@ class Input:
         return _trimmed(frame.select(columns)).hash_rows()
 
     def _read(self, columns: list[str] | None) -> Iterator[pl.DataFrame]:
-        with pq.ParquetFile(self.raw.data) as file:
-            for batch in file.iter_batches(batch_size=BATCH_ROWS, columns=columns):
-                yield pl.DataFrame(batch)
+        rows = pl.scan_parquet(self.raw.data)
+        if columns is not None:
+            rows = rows.select(columns)
+        for start in range(0, pq.read_metadata(self.raw.data).num_rows, BATCH_ROWS):
+            yield rows.slice(start, BATCH_ROWS).collect()
 
 
 def column_keys(raw: RawInput) -> dict[str, str]:

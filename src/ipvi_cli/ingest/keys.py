@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from ipvi_cli.ingest.distinct import distinct
 from ipvi_cli.ingest.values import cells, replace
 from ipvi_cli.model.profile import Agency, ColumnMap, IncidentNumber
 
@@ -26,6 +27,10 @@ _ORI = r"^[A-Z]{2}[A-Z0-9]\d{2}[A-Z0-9]{4}$"
 """Nine characters, state first (NCIC originating agency identifier)."""
 
 _LONG_RUN = r"([A-Za-z]{5,})"
+_HAS_LONG_RUN = r"[A-Za-z]{5}"
+_PLAIN = r"^[0-9-]*[0-9]$"
+_PLAIN_MOST = 40
+"""Digits and hyphens up to this length are an incident number, and nothing else."""
 _MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
 _ODD: Final = "|".join(
     (
@@ -82,7 +87,7 @@ def read_numbers(
 
 def rare_words(numbers: pl.Series) -> dict[str, int]:
     """Count the long letter runs inside incident numbers; a rare one may be somebody's name."""
-    runs = numbers.str.extract(_LONG_RUN, 1).drop_nulls()
+    runs = numbers.filter(numbers.str.contains(_HAS_LONG_RUN)).str.extract(_LONG_RUN, 1)
     counted = runs.value_counts() if runs.len() else None
     return dict(counted.iter_rows()) if counted is not None else {}
 
@@ -121,40 +126,63 @@ def read_keys(
     if agency is None:
         agencies = pl.repeat(only, frame.height, dtype=pl.String, eager=True)
     else:
-        said = cells(frame, agency, nulls).str.replace_all(r"\s+", " ").str.to_uppercase()
-        agencies = (
-            pl.DataFrame({"said": said, "known": replace(said, words, pl.String())})
-            .select(
-                pl.when(pl.col("said").is_null())
-                .then(pl.lit(only, pl.String))
-                .otherwise(
-                    pl.coalesce("known", pl.when(pl.col("said").str.contains(_ORI)).then("said"))
-                )
-            )
-            .to_series()
-        )
-    run = pl.col("number").str.extract(_LONG_RUN, 1)
-    odd = (
-        ~pl.col("number").str.contains(rule.pattern)
-        if rule.pattern is not None
-        else pl.col("number").str.contains(_ODD)
-        | (run.is_not_null() & ~run.is_in(sorted(usual_words)))
+        agencies = _agencies(frame, agency, words, nulls, only)
+    keyed = pl.DataFrame(
+        {"agency": agencies, "number": numbers, "odd": _odd(numbers, rule, usual_words)}
     )
+    if not (keyed["odd"].any() or agencies.null_count() or numbers.null_count()):
+        return keyed.select(
+            pl.concat_str("agency", pl.lit(":"), "number").alias("incident_id"),
+            "agency",
+            pl.col("number").alias("incident_number"),
+            pl.lit(None, pl.String).alias("refusal"),
+        )
     refusal = (
         pl.when(pl.col("number").is_null())
         .then(pl.lit(MISSING) if required else None)
-        .when(odd)
+        .when("odd")
         .then(pl.lit(SUSPECT))
         .when(pl.col("agency").is_null())
         .then(pl.lit(UNKNOWN_AGENCY))
     )
-    keyed = pl.DataFrame({"agency": agencies, "number": numbers}).with_columns(
-        refusal.alias("refusal")
-    )
     good = pl.col("refusal").is_null()
-    return keyed.select(
+    return keyed.with_columns(refusal.alias("refusal")).select(
         pl.when(good).then(pl.concat_str("agency", pl.lit(":"), "number")).alias("incident_id"),
         pl.when(good).then("agency").alias("agency"),
         pl.when(good).then("number").alias("incident_number"),
         "refusal",
     )
+
+
+def _agencies(
+    frame: pl.DataFrame,
+    mapped: ColumnMap,
+    words: Mapping[str, str],
+    nulls: frozenset[str],
+    only: str | None,
+) -> pl.Series:
+    apart = distinct(frame[mapped.column]) if mapped.column is not None else None
+    source = frame if apart is None else apart.cells.to_frame()
+    said = cells(source, mapped, nulls).str.replace_all(r"\s+", " ").str.to_uppercase()
+    known = pl.DataFrame({"said": said, "known": replace(said, words, pl.String())})
+    read = known.select(
+        pl.when(pl.col("said").is_null())
+        .then(pl.lit(only, pl.String))
+        .otherwise(pl.coalesce("known", pl.when(pl.col("said").str.contains(_ORI)).then("said")))
+    ).to_series()
+    return read if apart is None else apart.spread(read)
+
+
+def _odd(numbers: pl.Series, rule: IncidentNumber, usual_words: frozenset[str]) -> pl.Series:
+    """Say which numbers do not look like incident numbers; null where there is none."""
+    if rule.pattern is not None:
+        return ~numbers.str.contains(rule.pattern)
+    plain = numbers.str.contains(_PLAIN) & (numbers.str.len_bytes() <= _PLAIN_MOST)
+    odd = ~plain
+    if not odd.any():
+        return odd
+    run = pl.col("n").str.extract(_LONG_RUN, 1)
+    left = numbers.filter(odd).to_frame("n").select(
+        pl.col("n").str.contains(_ODD) | (run.is_not_null() & ~run.is_in(sorted(usual_words)))
+    ).to_series()  # fmt: skip
+    return odd.scatter(odd.arg_true(), left)

@@ -73,6 +73,10 @@ def settle(rows: pl.DataFrame, mentions: Iterable[Mentions], *, seen: pl.Series)
         Fates and numbers. A row equal in its cells to an earlier one is a ``duplicate``; one that adds to an incident
         that another row opens is ``merged``.
     """
+    if not seen.len() and _each_apart(rows):
+        codes = pl.repeat(FATES.index("new"), rows.height, dtype=pl.UInt8, eager=True)
+        ordinals = pl.repeat(0, rows.height, dtype=pl.UInt32, eager=True)
+        return Account(codes, ordinals, {}, {})
     first = rows["row"].is_first_distinct()
     frame = (
         rows.select("incident", "opens", "input")
@@ -100,6 +104,17 @@ def settle(rows: pl.DataFrame, mentions: Iterable[Mentions], *, seen: pl.Series)
         ordinals.scatter(several["index"], several["ordinal"]),
         number_mentions(several, list(mentions)),
         _overlaps(rows),
+    )
+
+
+def _each_apart(rows: pl.DataFrame) -> bool:
+    """Say whether every row opens an incident of its own, so that no two rows are equal either."""
+    incident = rows["incident"]
+    return (
+        bool(rows["opens"].all())
+        and not rows["refused"].any()
+        and not incident.null_count()
+        and incident.n_unique() == rows.height
     )
 
 

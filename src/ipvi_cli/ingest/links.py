@@ -97,6 +97,8 @@ def _beside(
     grouped = feed.total > 1 and len(persons) == feed.total
     chosen = [persons[feed.offset]] if grouped else persons
     on = ["_row", "_item"] if feed.packed is not None else ["_row"]
+    if len(chosen) == 1 and feed.packed is None and chosen[0]["_row"].equals(rows["_row"]):
+        return rows.with_columns(chosen[0][column])
     # A row that names several persons on this side does not say of which one the tie is.
     alone = pl.concat([one.select(*on, column) for one in chosen]).unique(on, keep="none")
     return rows.join(alone, on=on, how="left", maintain_order="left")

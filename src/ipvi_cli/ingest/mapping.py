@@ -9,6 +9,7 @@ from typing import Final
 
 import polars as pl
 
+from ipvi_cli.ingest.distinct import Distinct, distinct
 from ipvi_cli.ingest.feeds import Feed, choose, unpack_faults
 from ipvi_cli.ingest.plan import SourcePlan
 from ipvi_cli.ingest.stamp_plan import SERIAL, StampPlan
@@ -53,8 +54,8 @@ class Tongue:
     known: dict[tuple[str, str], dict[str, str | None]] = field(default_factory=dict)
     unmapped: Counter[tuple[str, str]] = field(default_factory=Counter)
 
-    def codes(self, kind: str, words: pl.Series, system: str) -> pl.Series:
-        """Map words to codes; unmapped ones become null and are counted."""
+    def codes(self, kind: str, words: pl.Series, system: str, rows: pl.Series) -> pl.Series:
+        """Map words to codes; unmapped ones become null, and the rows of each are counted."""
         known = self.known.setdefault((kind, system), {})
         fresh = [
             word for word in words.drop_nulls().unique(maintain_order=True) if word not in known
@@ -62,9 +63,11 @@ class Tongue:
         if fresh:
             known.update(self.coder(kind, fresh, system))
         mapped = replace(words, known, pl.String())
-        lost = words.filter(mapped.is_null()).drop_nulls()
-        for word, count in lost.value_counts().iter_rows() if lost.len() else ():
-            self.unmapped[kind, word] += count
+        lost = words.is_not_null() & mapped.is_null()
+        if lost.any():
+            told = pl.DataFrame({"word": words, "rows": rows}).filter(lost)
+            for word, count in told.group_by("word").sum().iter_rows():
+                self.unmapped[kind, word] += count
         return mapped
 
 
@@ -110,7 +113,9 @@ def map_rows(
         The rows, and what could not be read.
     """
     frame = choose(frame, feed)
-    own = keys.select(TABLE_KEYS)[frame["_row"]]
+    own = keys.select(TABLE_KEYS)
+    if feed.packed is not None or frame.height < keys.height:
+        own = own[frame["_row"]]
     reader = _Reader(frame, own, feed, position, source, plan, profile, tongue)
     for name in TABLES[feed.table].columns():
         mapped = feed.columns.get(name)
@@ -173,15 +178,23 @@ class _Reader:
     out: list[pl.Series] = field(default_factory=list)
     problems: list[pl.DataFrame] = field(default_factory=list)
     told: pl.Series = field(init=False)
+    apart: dict[str, Distinct] = field(default_factory=dict)
+    at_hand: Distinct = field(init=False)
 
     def __post_init__(self) -> None:
         self.told = pl.repeat(False, self.frame.height, dtype=pl.Boolean, eager=True)
 
     def read(self, name: str, mapped: ColumnMap) -> None:
-        """Read one canonical column."""
-        text = cells(self.frame, mapped, frozenset(self.source.null_words))
+        """Read one canonical column; where cells repeat, each different one once."""
+        nulls = frozenset(self.source.null_words)
+        if mapped.column is None:
+            text = cells(self.frame, mapped, nulls)
+            self.at_hand = Distinct(text, None)
+        else:
+            self.at_hand = self._apart(mapped.column)
+            text = cells(self.at_hand.cells.to_frame(), mapped, nulls)
         if mapped.constant is None:
-            self.told = self.told | text.is_not_null()
+            self.told = self.told | self.at_hand.spread(text.is_not_null())
         if name in CODED:
             self._coded(name, text, mapped)
             return
@@ -195,7 +208,7 @@ class _Reader:
         elif name == "age_years":
             age, bad = read_age(text, nibrs=mapped.code_system == "nibrs")
             self._problem("IPVI-203", name, "an age that cannot be read", bad)
-            self.out.append(age.alias(name))
+            self._add(name, age)
         else:
             self._typed(name, text, mapped)
 
@@ -212,7 +225,7 @@ class _Reader:
         elif dtype == pl.Time():
             self._time(name, text)
         else:
-            self.out.append(text.alias(name))
+            self._add(name, text)
 
     def stated_ties(self, mapped: ColumnMap | None) -> None:
         """Say of which code system and direction the relationship words are."""
@@ -238,25 +251,27 @@ class _Reader:
 
     def _coded(self, name: str, text: pl.Series, mapped: ColumnMap) -> None:
         codes_name, kind, rule = CODED[name]
-        self.out.append(text.alias(name))
+        self._add(name, text)
         if TABLES[self.feed.table].columns()[codes_name].dtype == pl.List(pl.String()):
             codes, bad = self._code_lists(kind, text, mapped)
         else:
-            codes = self.tongue.codes(kind, self._listed(text, mapped), mapped.code_system)
+            words, rows = self._listed(text, mapped), self.at_hand.rows()
+            codes = self.tongue.codes(kind, words, mapped.code_system, rows)
             bad = text.is_not_null() & codes.is_null()
-        self.out.append(codes.alias(codes_name))
+        self._add(codes_name, codes)
         self._problem(rule, name, f"the crosswalk does not hold the {kind} words", bad)
 
     def _code_lists(
         self, kind: str, text: pl.Series, mapped: ColumnMap
     ) -> tuple[pl.Series, pl.Series]:
         separate = mapped.split if mapped.part is None else None
-        one = text.to_frame("cell").with_row_index("i").drop_nulls("cell")
+        one = pl.DataFrame({"cell": text, "rows": self.at_hand.rows()}).with_row_index("i")
+        one = one.drop_nulls("cell")
         if separate is not None:
             one = one.with_columns(pl.col("cell").str.split(separate)).explode("cell")
             one = one.with_columns(pl.col("cell").str.strip_chars()).filter(pl.col("cell") != "")
         words = self._listed(one["cell"], mapped)
-        codes = self.tongue.codes(kind, words, mapped.code_system)
+        codes = self.tongue.codes(kind, words, mapped.code_system, one["rows"])
         one = one.with_columns(codes.alias("code"))
         lists = one.group_by("i", maintain_order=True).agg(
             pl.col("code").drop_nulls().unique(maintain_order=True),
@@ -276,9 +291,9 @@ class _Reader:
     def _shown(self, name: str, text: pl.Series) -> None:
         shown = text.str.to_uppercase().is_in(sorted({one.upper() for one in self.plan.shown}))
         pair = pl.DataFrame({"t": text, "s": shown})
-        self.out.append(pair.select(pl.when("s").then("t").alias(name)).to_series())
-        rare = pair.select(pl.when(~pl.col("s")).then("t").alias(f"{name}_raw")).to_series()
-        self.out.append(rare)
+        self._add(name, pair.select(pl.when("s").then("t")).to_series())
+        rare = pair.select(pl.when(~pl.col("s")).then("t")).to_series()
+        self._add(f"{name}_raw", rare)
         self._problem("IPVI-307", name, "a name too rare to be shown", rare.is_not_null())
 
     def _whole(self, name: str, text: pl.Series) -> None:
@@ -292,12 +307,12 @@ class _Reader:
             rule = "IPVI-906" if self.feed.table == "tally" else "IPVI-203"
             self._problem(rule, name, f"a number below {floor}", below)
             number = number.set(below, None)
-        self.out.append(number.alias(name))
+        self._add(name, number)
 
     def _date(self, name: str, text: pl.Series) -> None:
         plan = self._stamps(name)
         dates = read_stamps(text, plan)["date"]
-        self.out.append(dates.alias(name))
+        self._add(name, dates)
         bad = text.is_not_null() & dates.is_null()
         serial = bad & text.str.contains(_DAY_NUMBER).fill_null(False)
         if SERIAL not in plan.formats:
@@ -308,7 +323,7 @@ class _Reader:
 
     def _time(self, name: str, text: pl.Series) -> None:
         times = read_times(text, self._stamps(name))
-        self.out.append(times.alias(name))
+        self._add(name, times)
         lost = times.is_null() & text.is_not_null()
         if lost.any():
             # A cell that states only a date states no time; that is no fault.
@@ -320,8 +335,16 @@ class _Reader:
         return self.plan.stamps[self.position, name]
 
     def _keep(self, name: str, values: pl.Series, text: pl.Series, rule: str, what: str) -> None:
-        self.out.append(values.alias(name))
+        self._add(name, values)
         self._problem(rule, name, what, text.is_not_null() & values.is_null())
+
+    def _apart(self, column: str) -> Distinct:
+        if column not in self.apart:
+            self.apart[column] = distinct(self.frame[column])
+        return self.apart[column]
+
+    def _add(self, name: str, read: pl.Series) -> None:
+        self.out.append(self.at_hand.spread(read).alias(name))
 
     def _problem(self, rule: str, column: str, what: str, bad: pl.Series) -> None:
         if not bad.any():
@@ -332,5 +355,5 @@ class _Reader:
             if not what.startswith("the ")
             else f"{what} of column '{where}'"
         )
-        rows = self.keys.filter(bad)
+        rows = self.keys.filter(self.at_hand.spread(bad))
         self.problems.append(_problems(rows, rule, self.feed.table, column, message))

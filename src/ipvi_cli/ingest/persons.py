@@ -34,8 +34,15 @@ def number_persons(
     number = f"{feed.table}_number"
     ordinal = pl.lit(keys["_ordinal"].gather(rows["_row"])).cast(pl.Int64)
     place = (ordinal * feed.total + feed.offset) * feed.step + pl.col("_item")
-    rows = rows.with_columns((place + 1).alias("_counted")).filter("_stated")
-    rows = rows.join(known, on=["_row", "_item"], how="left", maintain_order="left")
+    rows = rows.with_columns((place + 1).alias("_counted"))
+    if not rows["_stated"].all():
+        rows = rows.filter("_stated")
+    if known.is_empty():
+        rows = rows.with_columns(
+            pl.lit(None, pl.Int64).alias("_number"), pl.lit(None, pl.Boolean).alias("_first")
+        )
+    else:
+        rows = rows.join(known, on=["_row", "_item"], how="left", maintain_order="left")
     counted = pl.coalesce("_number", "_counted")
     if number in feed.columns:
         own: pl.Expr = pl.col(number)

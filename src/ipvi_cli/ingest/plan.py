@@ -13,6 +13,7 @@ from typing import Final
 
 import polars as pl
 
+from ipvi_cli.ingest.distinct import distinct
 from ipvi_cli.ingest.feeds import Feed, choose, feeds
 from ipvi_cli.ingest.inputs import Input
 from ipvi_cli.ingest.keys import RARE, rare_words, read_numbers
@@ -96,8 +97,7 @@ def plan_source(source: Source, inputs: Sequence[Input], profile: Profile) -> So
                 numbers = read_numbers(frame, number, profile.incident_number, nulls)
                 words.update(rare_words(numbers))
             for mapped in {one.model_dump_json(): one for one in districts}.values():
-                counted = cells(frame, mapped, nulls).drop_nulls().value_counts()
-                names.update(dict(counted.iter_rows()))
+                names.update(_counted(frame, mapped, nulls))
     plan = SourcePlan(
         usual_words=frozenset(
             word for word, count in words.items() if count >= RARE or count * 2 > rows
@@ -112,6 +112,16 @@ def plan_source(source: Source, inputs: Sequence[Input], profile: Profile) -> So
             plan.problems.extend(_undecided(source, one, seen))
             said.add(one.cells)
     return plan
+
+
+def _counted(frame: pl.DataFrame, mapped: ColumnMap, nulls: frozenset[str]) -> dict[str, int]:
+    """Count the rows of each different cell."""
+    if mapped.column is None:
+        return dict(cells(frame, mapped, nulls).drop_nulls().value_counts().iter_rows())
+    apart = distinct(frame[mapped.column])
+    read = cells(apart.cells.to_frame(), mapped, nulls).alias("cell")
+    counted = pl.DataFrame([read, apart.rows().alias("rows")]).drop_nulls("cell")
+    return dict(counted.group_by("cell").sum().iter_rows())
 
 
 def _may_be_shown(names: Counter[str], profile: Profile) -> list[str]:
@@ -150,9 +160,11 @@ class _Stamped:
         return packed is not None and bool({*packed.columns} & {*self.mapped.source_columns()})
 
     def read(self, frame: pl.DataFrame, nulls: frozenset[str]) -> pl.Series:
-        """Give the cells of a batch, every row whatever table it feeds."""
+        """Give the different cells of a batch, at least, of every row whatever table it feeds."""
         if self._packed:
             frame = choose(frame, replace(self.feed, where={}, unless={}))
+        if self.mapped.column is not None:
+            frame = distinct(frame[self.mapped.column]).cells.to_frame()
         return cells(frame, self.mapped, nulls)
 
 
