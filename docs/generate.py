@@ -263,7 +263,8 @@ def _statutes() -> list[str]:
         "## Statutes",
         "",
         "Sections whose victims are intimate partners alone (`yes`), others beside them (`any`), or nobody in"
-        " particular (`none`). `[statutes]` in the profile keeps which of them the jurisdiction confirms; laws change.",
+        " particular (`none`). A charge decides only under a section that `[statutes]` in the profile confirms; laws"
+        " change.",
         "",
         *_table(("state", "section", "implies partners", "what it says", "source"), cells),
     ]

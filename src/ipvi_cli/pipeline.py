@@ -314,6 +314,7 @@ def _parsed(text: str, where: str) -> Profile:
             where=where,
             mend="`ipvi rules` lists the codes.",
         )
+    classifying.confirmed_statutes(profile.statutes.confirmed)
     return profile
 
 
@@ -517,6 +518,8 @@ def _classify(done: Audit, tables: _Tables, staging: Staging, progress: Progress
         population=done.profile.jurisdiction.population,
         site_words=done.profile.site_words.get("relationship", {}),
         reviews=_reviews(staging.path / KEPT_DECISIONS),
+        statutes=frozenset(done.profile.statutes.confirmed),
+        state=done.profile.jurisdiction.state,
     )
     classified = classifying.classify(tables.once(), policy, progress)
     staging.write_frame("pairs.parquet", classified.pairs)

@@ -108,6 +108,8 @@ def made(
     offenders: Sequence[Row] | None = (offender(),),
     relationships: Sequence[Row] | None = (),
     offenses: Sequence[Row] | None = None,
+    charges: Sequence[Row] | None = None,
+    **policy: Any,
 ) -> Made:
     """Classify small tables; ``None`` for a table that no source feeds."""
     rows = {
@@ -116,7 +118,8 @@ def made(
         "offender": offenders,
         "relationship": relationships,
         "offense": offenses,
+        "charge": charges,
     }
     tables = {name: table(name, given) for name, given in rows.items() if given is not None}
-    result = classify(tables, Policy(population, site_words or {}), None)
+    result = classify(tables, Policy(population, site_words or {}, **policy), None)
     return Made(result.pairs.collect(), result.incidents.collect(), result.values)

@@ -8,6 +8,7 @@ import pytest
 from ipvi_cli.classify import lists
 from ipvi_cli.classify.crosswalk import relationship_crosswalk
 from ipvi_cli.classify.settle import STEPS
+from ipvi_cli.classify.sources import SOURCES
 from ipvi_cli.classify.told import origin, settling_steps, told, word_steps
 
 CASES = Path(__file__).parent / "cases" / "relationship_words.csv"
@@ -76,5 +77,5 @@ def test_what_other_rules_rest_on(rule: str, words: str) -> None:
 def test_the_steps_are_those_that_settle_a_pair_and_say_what_they_do() -> None:
     names = [name for name, _ in settling_steps()]
     assert names[0] == "review"
-    assert len(names) == len(set(names)) == len(STEPS) + 1
+    assert len(names) == len(set(names)) == len(STEPS) + len(SOURCES) + 1
     assert all(does.endswith(".") for _, does in settling_steps())

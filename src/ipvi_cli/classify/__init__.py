@@ -6,7 +6,7 @@ from ipvi_cli.classify.headline import Headline, headline
 from ipvi_cli.classify.near import near_misses
 from ipvi_cli.classify.reviewed import Review
 from ipvi_cli.classify.run import Classified, Policy, classify
-from ipvi_cli.classify.statutes import match_statutes, partner_statutes
+from ipvi_cli.classify.statutes import confirmed_statutes, match_statutes, partner_statutes
 
 __all__ = [
     "Classified",
@@ -15,6 +15,7 @@ __all__ = [
     "Policy",
     "Review",
     "classify",
+    "confirmed_statutes",
     "crosswalks_sha256",
     "decided_class",
     "decision_fault",

@@ -16,12 +16,11 @@ from ipvi_cli.classify.meaning import UNDETERMINED, turned
 from ipvi_cli.classify.pairs import Paired, height
 from ipvi_cli.classify.people import PERSONS
 from ipvi_cli.classify.settle import Case, Decision, contradictions
+from ipvi_cli.classify.sources import FROM_CLASS
 from ipvi_cli.classify.written import pair_id
 from ipvi_cli.model.finding import Frames
 
 REVIEW: Final = "review"
-_FROM_CLASS: Final = ("flag_no", "flag_yes", "age")
-"""Conflicts that follow from the class and are looked for anew."""
 
 
 @dataclass(frozen=True)
@@ -93,7 +92,7 @@ def reviewed(decision: Decision, review: Review) -> Decision:
     rule = f"{REVIEW}:{review.by}"
     meaning = turned(site_meaning(review.decision), "victim_to_offender", lists.turns())
     evidence = (rule, *decision.evidence)
-    conflict = tuple(name for name in decision.conflict if name not in _FROM_CLASS)
+    conflict = tuple(name for name in decision.conflict if name not in FROM_CLASS)
     stated = decision.meaning
     if meaning.relationship_class == UNDETERMINED:
         if stated.relationship_class == UNDETERMINED:

@@ -22,6 +22,7 @@ from ipvi_cli.classify.rollup import (
     roll_up,
     without_pairs,
 )
+from ipvi_cli.classify.sources import apply_source, charged
 from ipvi_cli.classify.words import list_words, read_words
 from ipvi_cli.classify.written import write_pairs
 from ipvi_cli.model.finding import Frames, Progress
@@ -36,11 +37,15 @@ class Policy:
         population: What the files are a census of: ``domestic`` incidents or ``all``.
         site_words: The site's own relationship words and what they mean; they win.
         reviews: What persons decided about single pairs, by pair; they go before the record.
+        statutes: Canonical citations of the sections that the site confirms to protect partners only.
+        state: Two-letter state whose law the records cite.
     """
 
     population: Literal["domestic", "all"]
     site_words: Mapping[str, str] = field(default_factory=dict)
     reviews: Mapping[str, Review] = field(default_factory=dict)
+    statutes: frozenset[str] = frozenset()
+    state: str | None = None
 
 
 @dataclass(frozen=True)
@@ -48,7 +53,8 @@ class Classified:
     """What classification gives.
 
     Attributes:
-        pairs: Columns of ``pairs.parquet``, by incident, victim and offender.
+        pairs: Columns of ``pairs.parquet``, by incident, victim and offender. Texts of which a few repeat are of a
+            closed list (``Enum``), here and in ``incidents``.
         incidents: Columns of ``incidents.parquet`` with ``dv_flag`` and ``undetermined_unflagged``, in the order of
             the incident table.
         values: Distinct relationship words with their rows, incidents and meaning, most frequent first; confidential.
@@ -90,6 +96,8 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
     settled = settle_pairs(
         paired, words.statements, incident["dv_flag"], called_pairs(called, paired)
     )
+    found = charged(tables, paired, incident["incident_id"], policy.statutes, policy.state)
+    settled = apply_source(settled, found, paired, incident["dv_flag"])
     settled = apply_reviews(settled, paired, tables, incident, policy.reviews)
     tell("incidents", 2, 3)
     bits = pl.Series([bits_of(one) for one in settled.decisions], dtype=pl.UInt32)
@@ -142,8 +150,8 @@ def _incidents(incident: pl.LazyFrame, concluded: pl.DataFrame) -> pl.LazyFrame:
         "incident_id",
         "agency",
         "incident_number",
-        pl.col("incident_class").cat.to(pl.Enum(CLASSES)).cast(pl.String),
-        pl.col("reason").cat.to(pl.Enum(ALL_REASONS)).cast(pl.String),
+        pl.col("incident_class").cat.to(pl.Enum(CLASSES)),
+        pl.col("reason").cat.to(pl.Enum(ALL_REASONS)),
         "in_denominator",
         "mixed",
         pl.col("pairs").cast(pl.Int64),

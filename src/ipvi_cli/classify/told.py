@@ -16,6 +16,7 @@ from ipvi_cli.classify.near import near_misses
 from ipvi_cli.classify.normalise import fold, plain
 from ipvi_cli.classify.reviewed import REVIEW
 from ipvi_cli.classify.settle import STEPS
+from ipvi_cli.classify.sources import SOURCES
 from ipvi_cli.classify.statutes import statutes
 from ipvi_cli.classify.vocabulary import cut
 
@@ -87,8 +88,10 @@ def origin(rule: str) -> Origin:
 def settling_steps() -> list[tuple[str, str]]:
     """Name the steps that settle a pair, in order, and say what each of them does."""
     own = [(step.__name__.strip("_"), step.__doc__ or "") for step in STEPS]
+    steps = [(name, told.partition("\n")[0]) for name, told in own]
+    place = 1 + [name for name, _ in steps].index("child_in_common")
     review = (REVIEW, "Take what a person decided about this very pair.")
-    return [review, *((name, told.partition("\n")[0]) for name, told in own)]
+    return [review, *steps[:place], *SOURCES.items(), *steps[place:]]
 
 
 def word_steps(

@@ -150,6 +150,11 @@ def _flag_against(code: str, flag: bool, classes: tuple[str, ...], message: str)
     return check
 
 
+def _contradicted(*kinds: str) -> pl.Expr:
+    """Say that a pair holds a contradiction of one of these kinds."""
+    return pl.any_horizontal(pl.col("conflict").list.contains(kind) for kind in kinds)
+
+
 RULES: Final = (
     Rule(
         "IPVI-601", "spouse-under-18", "warning", "plausibility",
@@ -293,6 +298,33 @@ RULES: Final = (
             "IPVI-632", True, ("stranger", "known_not_domestic"),
             "dv_flag is yes and the class is stranger or acquaintance",
         ),
+    ),
+    Rule(
+        "IPVI-641", "ties-of-several-classes", "warning", "plausibility",
+        "Two statements about a pair are of different classes.",
+        "One of them is wrong; the pair is undetermined and widens the range of the share.",
+        "Ask which column holds the tie, or decide the pair with ipvi review.",
+        table="relationship", column="relationship_raw", view="pairs",
+        bad=always(_contradicted("class")),
+        message="two statements about the pair are of different classes",
+    ),
+    Rule(
+        "IPVI-642", "child-in-common-over-stated", "warning", "plausibility",
+        "A child in common is stated of strangers, acquaintances or housemates.",
+        "The child decides and the pair counts as intimate; the stated tie is in doubt.",
+        "Check the tie, and how the child in common came to be stated.",
+        table="relationship", column="child_in_common", view="pairs",
+        bad=always(_contradicted("cic_over_stated")),
+        message="a child in common is stated beside a tie that is neither intimate nor family",
+    ),
+    Rule(
+        "IPVI-643", "tie-against-other-sources", "warning", "plausibility",
+        "The stated tie is not intimate, and a charge, an order or another incident says that it is.",
+        "The stated tie stands; the pair may be of partners all the same.",
+        "Check the tie against the charge, the order or the other report.",
+        table="relationship", column="relationship_raw", view="pairs",
+        bad=always(_contradicted("statute", "order", "linked")),
+        message="another source says that the two are partners and the stated tie is of another class",
     ),
 )  # fmt: skip
 """Rules of classified pairs."""
