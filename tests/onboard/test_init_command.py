@@ -150,6 +150,19 @@ def test_json_gives_every_column_with_score_and_evidence(
     assert first["evidence"]
 
 
+def test_a_workbook_alone_is_shown_and_drafted(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "arrests.xlsx").write_bytes(
+        (ROOT / "two_agencies_rms" / "arrests.xlsx").read_bytes()
+    )
+
+    code = run(["init", str(tmp_path)])
+
+    assert code == 0
+    assert 'sheet = "Arrests"' in (tmp_path / "jurisdiction.toml").read_text()
+
+
 def test_nothing_is_asked_where_nobody_sits_at_the_terminal() -> None:
     assert asker() is None
 
@@ -162,7 +175,9 @@ def test_a_delivery_that_cannot_be_mapped_is_no_failure(
     code = run(["init", str(tmp_path)])
 
     assert code == 0
-    assert b"not yet a profile" in capfdbinary.readouterr().out
+    out = capfdbinary.readouterr().out
+    assert b"not yet a profile" in out
+    assert b"which files hold the incidents" in out
     assert (
         "# ASK: no file of this delivery could be mapped"
         in (tmp_path / "jurisdiction.toml").read_text()

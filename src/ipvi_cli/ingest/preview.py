@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,10 @@ from ipvi_cli.model.profile import Source
 
 SAMPLE: Final = 50_000
 """Rows of an input that are looked at; of a longer one, every so many."""
+
+_LINE: Final = 4096
+_SEGMENT: Final = re.compile(rb"\d{4}[0-7][ADIMRSW](?:\d{6}| {6})[ \w]{4}[A-Z]{2}[A-Z0-9]")
+"""How a record starts: length, level, action, month and year, city, agency (NIBRS technical specification)."""
 
 _ANY: Final = Source.model_validate(
     {"name": "any", "files": "*", "tables": [{"table": "incident"}]}
@@ -75,11 +80,24 @@ def preview(
             continue
         try:
             form = sniff_format(found.path, found.label)
+            _refuse_columns(found)
             encoding, delimiter, header_row = _text_facts(found, form)
             for raw in read(found, _ANY, scratch / f"clean{number}", progress):
                 yield Preview(raw, form, encoding, delimiter, header_row, _sampled(raw))
         except InputError as error:
             yield found.label, error
+
+
+def _refuse_columns(found: Found) -> None:
+    """Refuse a NIBRS submission, whose records have fixed columns and no header: it holds no table to look at."""
+    with found.path.open("rb") as file:
+        lines = [file.readline(_LINE).strip() for _ in range(3)]
+    if all(_SEGMENT.match(line) for line in lines if line) and any(lines):
+        raise InputError(
+            "this looks like a NIBRS submission in fixed columns, which needs no mapping of columns.",
+            where=found.label,
+            mend="Ask for the records system's own export as CSV.",
+        )
 
 
 def _text_facts(found: Found, form: str) -> tuple[str, str, int]:

@@ -8,6 +8,7 @@ from typing import Final
 import polars as pl
 
 from ipvi_cli.onboard.doubts import doubts
+from ipvi_cli.onboard.guess import Column
 from ipvi_cli.onboard.joins import AgencyGuess, Numbering
 from ipvi_cli.onboard.questions import Question
 from ipvi_cli.onboard.shape import Shape
@@ -79,7 +80,23 @@ def open_questions(
         found.append(Question("relationship", _where_ties(sources)))
     for source in sources:
         found += _of_columns(source)
+    if not sources:
+        text = "which files hold the incidents, and which column is their number?"
+        found.append(Question("column", text))
+        found += [
+            Question(
+                "column",
+                f"looks like {candidate.concept.replace('_', ' ')}; {why}",
+                _place(shape, column),
+            )
+            for shape in shapes
+            for column, candidate, why in shape.open
+        ]
     return tuple(found)
+
+
+def _place(shape: Shape, column: Column) -> str:
+    return f"{shape.file.file}: column '{column.name}'"
 
 
 def _where_ties(sources: Sequence[Drafted]) -> str:

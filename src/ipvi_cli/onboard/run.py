@@ -96,8 +96,9 @@ class Study:
             }
             for one in self.files
         ]
+        texts = dict.fromkeys(("file", "format", "encoding", "delimiter", "feeds"), pl.String)
         whole = dict.fromkeys(("header_row", "rows", "refused", "columns"), pl.Int64)
-        return pl.DataFrame(rows, schema_overrides=whole)
+        return pl.DataFrame(rows, schema_overrides={**texts, **whole})
 
     @property
     def joins(self) -> pl.DataFrame:

@@ -1,0 +1,75 @@
+"""Made-up deliveries in the shipped layouts: they are recognised, and guessed right without that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from helpers_onboard import drafted, study
+
+from ipvi_cli import onboarding, pipeline
+from ipvi_cli.model.profile import Profile, parse_profile
+
+DELIVERIES = Path(__file__).parents[1] / "acceptance" / "data" / "shipped_profiles"
+LAYOUTS = sorted(one.name for one in DELIVERIES.iterdir() if one.is_dir())
+
+SAME_MEANING = {
+    ("dallas_rms_2016_2017", "offense_raw"),
+    ("dallas_rms_2016_2017", "district"),
+    ("chicago_2012", "offense_raw"),
+    ("arlington_tx_2024", "district"),
+}
+"""Columns of which a layout has two that say the same, in other words or at another level."""
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_shipped_layout_is_recognised_whatever_its_files_are_called(
+    layout: str, tmp_path: Path
+) -> None:
+    for file in (DELIVERIES / layout).iterdir():
+        (tmp_path / f"renamed_{file.name}").write_bytes(file.read_bytes())
+
+    looked = onboarding.look(tmp_path, out=tmp_path / "draft.toml")
+
+    assert looked.study.known is not None
+    assert looked.study.known.name == layout
+    profile = parse_profile(drafted(looked), where="draft")
+    names = {file.name for file in tmp_path.iterdir()}
+    assert [
+        one.files
+        for one in profile.sources
+        if one.required and "*" not in one.files and one.files not in names
+    ] == []
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_no_column_is_mapped_wrongly_without_a_mark(layout: str) -> None:
+    profile, _ = pipeline.load_profile(Path(), layout)
+    own = _origins(profile)
+
+    wrong = [
+        (row["column"], row["table"], row["canonical"])
+        for row in study(DELIVERIES / layout).guesses.filter(status="mapped").iter_rows(named=True)
+        if (row["table"], row["canonical"]) in own
+        and (layout, row["canonical"]) not in SAME_MEANING
+        and _plain(row["column"]) not in own[row["table"], row["canonical"]]
+    ]
+
+    assert wrong == []
+
+
+def _origins(profile: Profile) -> dict[tuple[str, str], set[str]]:
+    found: dict[tuple[str, str], set[str]] = {}
+    for source in profile.sources:
+        for name, mapping in source.keys.items():
+            found.setdefault(("keys", name), set()).update(map(_plain, mapping.source_columns()))
+        for table in source.tables:
+            for column, mapping in table.columns.items():
+                if mapping.source_columns():
+                    names = found.setdefault((table.table, column), set())
+                    names.update(map(_plain, mapping.source_columns()))
+    return found
+
+
+def _plain(name: str) -> str:
+    return "".join(name.split()).casefold()
