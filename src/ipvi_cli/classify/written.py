@@ -38,10 +38,13 @@ def write_pairs(tables: Frames, paired: Paired, settled: Settled) -> pl.LazyFram
         settled: What they come to.
 
     Returns:
-        ``PAIR_SCHEMA``, in the order of the pairs.
+        ``PAIR_SCHEMA``, in the order of the pairs; texts of the outcome are of a closed list (``Enum``), because a few
+        repeat over all pairs.
     """
     sources = {name: _Source(tables, name) for name in PERSONS}
     result = outcomes(settled.decisions)
+    result = result.select(_closed(result[name]) for name in OUTCOME_SCHEMA)
+    schema = {**PAIR_SCHEMA, **result.schema}
     step = _CHUNK if all(_in_order(paired, name) for name in PERSONS) else _WIDE_CHUNK
 
     def chunks(
@@ -49,17 +52,24 @@ def write_pairs(tables: Frames, paired: Paired, settled: Settled) -> pl.LazyFram
     ) -> Iterator[pl.DataFrame]:
         left = paired.pairs.height if rows is None else rows
         if not left:
-            yield pl.DataFrame(schema=PAIR_SCHEMA).select(columns or [*PAIR_SCHEMA])
+            yield pl.DataFrame(schema=schema).select(columns or [*schema])
         for start in range(0, left, step):
             part = slice(start, min(start + step, left))
             chunk = _chunk(sources, paired, part).hstack(
                 result.select(pl.all().gather(settled.of_pair[part]))
             )
-            chunk = chunk.select(*PAIR_SCHEMA)
+            chunk = chunk.select(*schema)
             chunk = chunk if predicate is None else chunk.filter(predicate)
             yield chunk if columns is None else chunk.select(columns)
 
-    return register_io_source(chunks, schema=PAIR_SCHEMA, is_pure=True)
+    return register_io_source(chunks, schema=schema, is_pure=True)
+
+
+def _closed(texts: pl.Series) -> pl.Series:
+    """Make texts, or lists of texts, values of the list of those that occur."""
+    nested = texts.dtype == pl.List
+    kinds = pl.Enum((texts.explode() if nested else texts).drop_nulls().unique().sort())
+    return texts.cast(pl.List(kinds) if nested else kinds)
 
 
 class _Source:

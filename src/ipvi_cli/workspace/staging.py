@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,6 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import polars as pl
+from polars.datatypes import DataTypeClass
 
 from ipvi_cli.model.errors import OutputError
 from ipvi_cli.workspace import swap
@@ -74,16 +76,20 @@ class Staging:
 
         Args:
             relative: Name below the workspace, such as ``pairs.parquet``.
-            frame: Rows in the order in which they are to lie.
+            frame: Rows in the order in which they are to lie. Columns of a closed list of texts are quickly written,
+                and read as texts.
 
         Returns:
             A scan of what was written.
         """
         path = self._target(relative)
+        noted = _types_noted(frame.collect_schema())
         if isinstance(frame, pl.LazyFrame):
-            frame.sink_parquet(path, compression="zstd", compression_level=1, engine="streaming")
+            frame.sink_parquet(
+                path, compression="zstd", compression_level=1, metadata=noted, engine="streaming"
+            )
         else:
-            frame.write_parquet(path, compression="zstd", compression_level=1)
+            frame.write_parquet(path, compression="zstd", compression_level=1, metadata=noted)
         return pl.scan_parquet(path)
 
     def write_quarantine(self, label: str, frame: pl.DataFrame) -> None:
@@ -216,6 +222,20 @@ def stage(out: Path, *, inputs: Sequence[Path] = (), keep: bool = False) -> Iter
             swap.mend(out)
             swap.check_replaceable(out)
             yield from _built(out, keep=keep)
+
+
+def _types_noted(schema: pl.Schema) -> dict[str, str]:
+    """Note the types for readers of Arrow, as they stand in the metadata of Parquet, with lists of texts as texts."""
+    arrow = pl.DataFrame(
+        schema={name: _as_text(dtype) for name, dtype in schema.items()}
+    ).to_arrow()
+    return {"ARROW:schema": base64.b64encode(arrow.schema.serialize()).decode()}
+
+
+def _as_text(dtype: pl.DataType | DataTypeClass) -> pl.DataType | DataTypeClass:
+    if isinstance(dtype, pl.List):
+        return pl.List(_as_text(dtype.inner))
+    return pl.String() if isinstance(dtype, pl.Enum) else dtype
 
 
 def _built(out: Path, *, keep: bool) -> Iterator[Staging]:
