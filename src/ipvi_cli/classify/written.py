@@ -77,12 +77,13 @@ class _Source:
 
     def __init__(self, tables: Frames, name: str) -> None:
         there = [table for table in (name, "relationship") if table in tables]
-        columns = ["incident_id", f"{name}_id"]
+        # Both persons of a pair are of one incident, which is read with the victims.
+        columns = ["incident_id", "victim_id"] if name == "victim" else [f"{name}_id"]
         self.parts = [tables[table].select(columns) for table in there]
         self.split = height(tables.get(name))
 
     def gather(self, rows: pl.Series) -> pl.DataFrame:
-        """Give ``incident_id`` and the identifier of the persons at these places, in order."""
+        """Give the identifiers of the persons at these places, in order, and of victims the ``incident_id`` too."""
         own, named = rows.filter(rows < self.split), rows.filter(rows >= self.split)
         if named.is_empty():
             return self._read(0, own)
@@ -115,8 +116,7 @@ def _chunk(sources: dict[str, _Source], paired: Paired, part: slice) -> pl.DataF
         side = sources[name].gather(people["row"].gather(pairs[name]))
         young = people["under_18"].gather(pairs[name]).alias(f"{name}_under_18")
         sides.append(side.with_columns(young))
-    named = sides[0].hstack(sides[1].drop("incident_id"))
-    return named.with_columns(pair_id())
+    return sides[0].hstack(sides[1]).with_columns(pair_id())
 
 
 def pair_id() -> pl.Expr:
