@@ -9,6 +9,7 @@ import polars as pl
 
 from ipvi_cli.validate.completeness import SMALL
 from ipvi_cli.validate.cube import cube, total
+from ipvi_cli.validate.heaping import ages
 from ipvi_cli.validate.rule import Check, Rule, nothing, said
 from ipvi_cli.validate.scope import Scope
 
@@ -111,14 +112,9 @@ def _agency_absent(scope: Scope) -> pl.DataFrame:
 
 
 def _no_minors(scope: Scope) -> pl.DataFrame:
-    victim = scope.table("victim")
-    if victim is None:
-        return nothing()
-    counted = victim.select(
-        pl.col("age_years").count(), (pl.col("age_years") < 18).sum().alias("minors")
-    )
-    known, minors = counted.collect(engine="streaming").row(0)
-    if known < MANY or minors:
+    counts = scope.once(ages).get("victim", {})
+    known = sum(counts.values())
+    if known < MANY or any(age < 18 for age in counts):
         return nothing()
     message = f"none of {known:,} victims of known age is under 18"
     return said("IPVI-838", message, table="victim", column="age_years")

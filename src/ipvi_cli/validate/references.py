@@ -72,7 +72,7 @@ def _names_absent(code: str, table: str) -> Check:
 def _number_twice(code: str, table: str) -> Check:
     def check(scope: Scope) -> pl.DataFrame:
         persons = scope.table(table)
-        if persons is None:
+        if persons is None or scope.lies_alike(table):
             return nothing()
         again = repeated(np.sort(scope.keys(table, f"{table}_id")))
         if not again.size:
@@ -98,7 +98,7 @@ def _rows_disagree(scope: Scope) -> pl.DataFrame:
 
 def _unknown_beside_known(scope: Scope) -> pl.DataFrame:
     offender = scope.table("offender")
-    if offender is None:
+    if offender is None or scope.lies_alike("offender"):
         return nothing()
     unknown = offender.filter(pl.col("offender_unknown"))
     keys = distinct(collect_keys(unknown, "incident_id"))
