@@ -191,6 +191,35 @@ def test_header_and_values_that_disagree_are_not_mapped_but_asked(
     assert f"# ASK: '{header}' looks like" in write_profile(found)
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("Location", ["RESIDENCE", "STREET", "BAR"]),
+        ("Number of Victims", ["1", "1", "2"]),
+        ("Department", ["PATROL", "DETECTIVES"]),
+        ("Clearance", ["Y", "N"]),
+        ("Relationship Status", ["MARRIED", "SINGLE", "DIVORCED"]),
+        ("DV History Y/N", ["Y", "N"]),
+        ("Reporting Officer Sex", ["M", "F"]),
+        ("Suspect Age Range", ["25-44", "18-24"]),
+        ("Offense Type", ["PART1", "PART2"]),
+    ],
+)
+def test_what_only_looks_like_it_is_never_mapped_without_a_mark(
+    tmp_path: Path, header: str, cells: list[str]
+) -> None:
+    write_csv(
+        tmp_path / "cases.csv",
+        Column("Case Number", numbers()),
+        Column("Occurred", days("2021-{m:02}-{d:02}")),
+        Column(header, cells),
+    )
+
+    row = study(tmp_path).guesses.filter(column=header)
+
+    assert "mapped" not in row["status"].to_list()
+
+
 def test_an_agency_that_only_some_files_name_is_not_part_of_the_key(tmp_path: Path) -> None:
     write_csv(
         tmp_path / "incidents.csv",

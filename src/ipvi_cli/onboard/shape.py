@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from typing import Final
@@ -57,6 +58,8 @@ _TALLY: Final = {
 
 _DOMESTIC: Final = r"(?i)\bdomestic\b|\bdv\b"
 
+_MANY: Final = re.compile(r"(?i)(?:victim|offender|suspect|perp)s(?![a-z])")
+"""Several persons: how many they are, and not which of them."""
 _MOST_GROUPS: Final = 32
 
 GROUPED: Final = frozenset(
@@ -307,7 +310,7 @@ def _wanted(concept: str, column: Column, shape: Shape, *, relation: bool) -> li
     if concept == "child_in_common":
         return [("relationship", "child_in_common")]
     if concept == "sequence":
-        return _numbered(roles, relation=relation)
+        return [] if _MANY.search(column.header.name) else _numbered(roles, relation=relation)
     if relation and concept == "person_number" and roles[:1] in (("victim",), ("offender",)):
         return [("relationship", f"{roles[0]}_person_number")]
     if "witness" in roles or ("complainant" in roles and concept not in PERSON):

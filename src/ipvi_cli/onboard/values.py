@@ -33,6 +33,7 @@ _WHOLE: Final = r"^-?\d{1,18}(?:\.0+)?$"
 _AGE: Final = r"(?i)^(?:\d{1,3}(?:\.0+)?(?: ?(?:y|yr|yrs|years|yo))?|NN|NB|BB|UNK|UNKNOWN|U)$"
 _NAME: Final = r"(?i)^[\p{L}'.\- ]{2,},? *[\p{L}'.\- ]{2,}(?:,? *[\p{L}'.\- ]*)$"
 _PHONE: Final = r"^[()\d\-+. x]{7,20}$"
+_AGENCY: Final = r"(?i)^[A-Z]{2}[A-Z0-9]\d{2}[A-Z0-9]{4}$|\b(?:PD|SO|police|sheriff|dept|department|marshal)\b|PD$"
 _STATUTE: Final = r"\d"
 _NUMBERED: Final = r"\d"
 _YEAR: Final = r"^(?:19|20)\d{2}$"
@@ -268,12 +269,10 @@ class Values:
             told = "all different" if self.unique else f"{self.distinct} different values"
             return share, f"{told} in {self.filled} cells"
         if kind == "agency":
-            few = self.distinct <= max(25, 0.02 * self.filled) and self.type not in (
-                "date",
-                "free text",
-                "yes/no",
-            )
-            return float(few), f"{self.distinct} different words"
+            few = self.distinct <= max(25, 0.02 * self.filled)
+            few = few and self.type not in ("date", "free text", "yes/no")
+            named = self.matching(_AGENCY) >= 0.5
+            return few * (1.0 if named else 0.9), f"{self.distinct} different words"
         if kind == "place":
             few = self.distinct <= max(60, 0.3 * self.filled) and self.type not in (
                 "date",
@@ -310,9 +309,10 @@ class Values:
             return share, f"{share:.0%} years"
         if kind == "free_text":
             return (1.0 if self.mean_length > 12 else 0.4), f"mean length {self.mean_length:.0f}"
-        brackets = self.matching(r"^[{(\[]") > 0.5
-        text = self.type not in ("date", "time", "yes/no", "number") and not brackets
-        return (0.9 if text and upper_share > 0.01 else 0.3), "text"
+        # Addresses have house numbers, or are hardly ever the same; kinds of places are neither.
+        placed = self.matching(r"\d") >= 0.3 or upper_share >= 0.3
+        text = self.type not in ("date", "time", "yes/no", "number", "whole number")
+        return (0.9 if text and placed and self.matching(r"^[{(\[]") <= 0.5 else 0.3), "text"
 
     def _listed(self, kind: str) -> Fit:
         known = sorted(CODE_LISTS[kind])
