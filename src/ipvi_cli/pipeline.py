@@ -520,6 +520,7 @@ def _classify(done: Audit, tables: _Tables, staging: Staging, progress: Progress
         reviews=_reviews(staging.path / KEPT_DECISIONS),
         statutes=frozenset(done.profile.statutes.confirmed),
         state=done.profile.jurisdiction.state,
+        linked=done.profile.classify.linked,
     )
     classified = classifying.classify(tables.once(), policy, progress)
     staging.write_frame("pairs.parquet", classified.pairs)

@@ -109,6 +109,7 @@ def made(
     relationships: Sequence[Row] | None = (),
     offenses: Sequence[Row] | None = None,
     charges: Sequence[Row] | None = None,
+    orders: Sequence[Row] | None = None,
     **policy: Any,
 ) -> Made:
     """Classify small tables; ``None`` for a table that no source feeds."""
@@ -119,6 +120,7 @@ def made(
         "relationship": relationships,
         "offense": offenses,
         "charge": charges,
+        "order": orders,
     }
     tables = {name: table(name, given) for name, given in rows.items() if given is not None}
     result = classify(tables, Policy(population, site_words or {}, **policy), None)

@@ -107,3 +107,121 @@ def test_what_a_statute_decides_is_looked_at_for_contradictions() -> None:
     )
 
     assert result.pair()["conflict"] == ["flag_no", "age"]
+
+
+def order(
+    word: str | None = "SPOUSE", one: str = "N1", two: str = "N2", **more: Any
+) -> dict[str, Any]:
+    """Make an order that protects the first person from the second."""
+    return {
+        "agency": "PD",
+        "relationship_raw": word,
+        "code_system": "text",
+        "direction": "victim_to_offender",
+        "protected_person_number": one,
+        "respondent_person_number": two,
+        **more,
+    }
+
+
+NUMBERED: dict[str, Any] = {
+    "victims": [victim(person_number="N1")],
+    "offenders": [offender(person_number="N2 ")],
+}
+
+
+@pytest.mark.parametrize("word", [None, "UNKNOWN", "ZQ FORM 7", "COHABITANT"])
+@pytest.mark.parametrize("persons", [("N1", "N2"), (" N2", "N1")])
+def test_an_order_with_an_intimate_basis_fills_what_is_open(
+    word: str | None, persons: tuple[str, str]
+) -> None:
+    result = made(relationships=[said(word)], orders=[order("EX WIFE", *persons)], **NUMBERED)
+
+    pair = result.pair()
+    assert (pair["relationship_class"], pair["basis"]) == ("intimate_partner", "order")
+    assert pair["rule"] == pair["evidence"][-1] == "order:words:EX WIFE"
+
+
+def test_an_order_decides_one_of_several_pairs() -> None:
+    result = made(
+        victims=[victim(1, person_number="N1"), victim(2, person_number="N3")],
+        offenders=[offender(1, person_number="N2"), offender(2)],
+        orders=[order()],
+    )
+
+    assert result.pairs.filter(basis="order")["pair_id"].to_list() == ["PD:1:V1|O1"]
+
+
+def test_a_stated_tie_stands_beside_an_order_as_a_conflict() -> None:
+    result = made(relationships=[said("SISTER")], orders=[order()], **NUMBERED)
+
+    assert (result.pair()["relationship_class"], result.pair()["conflict"]) == (
+        "other_family",
+        ["order"],
+    )
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        order("SISTER"),
+        order("PARTNER"),
+        order(None, order_type="DATING VIOLENCE", brady=True),
+        order(one="N3"),
+        order(two="N22"),
+        order(agency="SO"),
+        order(agency=None),
+        order(row_fate="duplicate"),
+        order(one="N1", two="N1"),
+    ],
+)
+def test_other_orders_decide_nothing(other: dict[str, Any]) -> None:
+    result = made(orders=[other], **NUMBERED)
+
+    assert (result.pair()["reason"], result.pair()["evidence"]) == ("missing", [])
+
+
+def test_persons_without_numbers_are_never_the_same() -> None:
+    result = made(orders=[order(one="", two="")], victims=[victim(person_number="")])
+
+    assert result.pair()["reason"] == "missing"
+
+
+def twice(first: str | None, second: str | None, *, turned: bool = False) -> dict[str, Any]:
+    """Two incidents of the same two persons, in the second with their roles turned where asked."""
+    numbers = ("N2", "N1") if turned else ("N1", "N2")
+    return {
+        "incidents": [incident(1), incident(2)],
+        "victims": [victim(1, 1, person_number="N1"), victim(1, 2, person_number=numbers[0])],
+        "offenders": [offender(1, 1, person_number="N2"), offender(1, 2, person_number=numbers[1])],
+        "relationships": [said(first), said(second, incident=2)],
+    }
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_partners_of_another_incident_fill_what_is_open_where_it_is_asked_for(turned: bool) -> None:
+    given = twice("HUSBAND", "UNKNOWN", turned=turned)
+
+    plain, asked = made(**given), made(**given, linked=True)
+
+    assert plain.pair(1)["reason"] == "unknown"
+    assert (asked.pair(1)["relationship_class"], asked.pair(1)["basis"]) == (
+        "intimate_partner",
+        "linked",
+    )
+    assert asked.pair(1)["rule"] == "linked:PD:1"
+    assert asked.pair(0) == plain.pair(0)
+
+
+def test_a_stated_tie_stands_beside_another_incident_as_a_conflict() -> None:
+    result = made(**twice("FRIEND", "WIFE"), linked=True)
+
+    assert result.pair(0)["relationship_class"] == "known_not_domestic"
+    assert result.pair(0)["conflict"] == ["linked"]
+
+
+@pytest.mark.parametrize(("first", "second"), [("BROTHER", None), ("PARTNER", "UNKNOWN")])
+def test_nothing_follows_from_other_ties(first: str | None, second: str | None) -> None:
+    result = made(**twice(first, second), linked=True)
+
+    assert result.pairs["basis"].is_in(["linked"]).any() is False

@@ -22,7 +22,7 @@ from ipvi_cli.classify.rollup import (
     roll_up,
     without_pairs,
 )
-from ipvi_cli.classify.sources import apply_source, charged
+from ipvi_cli.classify.sources import apply_source, charged, linked, ordered
 from ipvi_cli.classify.words import list_words, read_words
 from ipvi_cli.classify.written import write_pairs
 from ipvi_cli.model.finding import Frames, Progress
@@ -39,6 +39,7 @@ class Policy:
         reviews: What persons decided about single pairs, by pair; they go before the record.
         statutes: Canonical citations of the sections that the site confirms to protect partners only.
         state: Two-letter state whose law the records cite.
+        linked: Whether the same two persons being partners in another incident fills a pair that is open.
     """
 
     population: Literal["domestic", "all"]
@@ -46,6 +47,7 @@ class Policy:
     reviews: Mapping[str, Review] = field(default_factory=dict)
     statutes: frozenset[str] = frozenset()
     state: str | None = None
+    linked: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,8 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
     tell = progress or (lambda what, done, total: None)
     tell("relationship words", 0, 3)
     relationship = tables.get("relationship")
-    words = read_words(relationship, relationship_crosswalk(policy.site_words))
+    walk = relationship_crosswalk(policy.site_words)
+    words = read_words(relationship, walk)
     incident = (
         tables["incident"].select(hashed("incident_id"), "dv_flag").collect(engine="streaming")
     )
@@ -98,6 +101,11 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
     )
     found = charged(tables, paired, incident["incident_id"], policy.statutes, policy.state)
     settled = apply_source(settled, found, paired, incident["dv_flag"])
+    found = ordered(tables, paired, walk)
+    settled = apply_source(settled, found, paired, incident["dv_flag"])
+    if policy.linked:
+        found = linked(tables, paired, settled)
+        settled = apply_source(settled, found, paired, incident["dv_flag"])
     settled = apply_reviews(settled, paired, tables, incident, policy.reviews)
     tell("incidents", 2, 3)
     bits = pl.Series([bits_of(one) for one in settled.decisions], dtype=pl.UInt32)

@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from ipvi_cli.classify.cases import Settled
+from ipvi_cli.classify.crosswalk import RelationshipCrosswalk
 from ipvi_cli.classify.keys import hashed, positions
 from ipvi_cli.classify.meaning import NOT_APPLICABLE, PARTNER, Meaning
 from ipvi_cli.classify.pairs import Paired
@@ -28,6 +29,8 @@ FILLED: Final = (
 
 SOURCES: Final = {
     "statute": "Let a charge under a section that the site confirms to protect partners only fill what is open.",
+    "order": "Let a protective order between the same two, whose recorded basis is intimate, fill what is open.",
+    "linked": "Where the site turns it on, let another incident of the same two, as partners, fill what is open.",
 }
 """Sources in the order in which they are asked, and what each may do."""
 
@@ -147,6 +150,101 @@ def charged(
     return found.select(pl.col("place").cast(pl.UInt32), rule)
 
 
+def ordered(tables: Frames, paired: Paired, walk: RelationshipCrosswalk) -> pl.DataFrame:
+    """Find the pairs between whose two persons an order with an intimate basis was recorded.
+
+    The persons have to be the very two by the agency's numbers, in either role: a tie of partners is the same from both
+    sides. The recorded basis is evidence of the tie, so the order need not be in force on the day of the incident. Its
+    kind and its Brady indicator say nothing: stalking and sexual assault orders protect others too.
+
+    Args:
+        tables: Canonical tables.
+        paired: The pairs.
+        walk: The crosswalk of relationship words.
+
+    Returns:
+        ``FOUND``.
+    """
+    if "order" not in tables:
+        return pl.DataFrame(schema=FOUND)
+    protected, respondent = (_number(f"{one}_person_number") for one in ("protected", "respondent"))
+    words = ("relationship_raw", "code_system", "direction")
+    orders = (
+        tables["order"]
+        .filter(pl.col("row_fate").is_in(COUNTED_FATES) & pl.col("relationship_raw").is_not_null())
+        .select(hashed("agency"), *words, *_two(protected, respondent))
+        .drop_nulls()
+        .collect(engine="streaming")
+    )
+    kinds = orders.select(words).unique(maintain_order=True)
+    rules = [_partner_rule(walk, *kind) for kind in kinds.iter_rows()]
+    kinds = kinds.with_columns(pl.Series("rule", rules, dtype=pl.String)).drop_nulls()
+    stated = orders.join(kinds, on=words, how="inner").group_by(_SAME_TWO).agg(pl.col("rule").min())
+    pairs = same_two(tables, paired)
+    return pairs.join(stated, on=_SAME_TWO, how="inner", maintain_order="left").select(*FOUND)
+
+
+def linked(tables: Frames, paired: Paired, settled: Settled) -> pl.DataFrame:
+    """Find the pairs whose two persons are partners in another incident of the agency.
+
+    Args:
+        tables: Canonical tables.
+        paired: The pairs.
+        settled: What the evidence before it came to.
+
+    Returns:
+        ``FOUND``, without the pairs that are intimate themselves.
+    """
+    partner = [one.meaning.relationship_class == PARTNER for one in settled.decisions]
+    pairs = same_two(tables, paired)
+    of_pair = pl.Series(partner, dtype=pl.Boolean).gather(settled.of_pair.gather(pairs["place"]))
+    known = (
+        pairs.filter(of_pair)
+        .group_by(_SAME_TWO)
+        .agg(pl.col("incident").min().alias("first"), pl.col("incident").max().alias("last"))
+    )
+    first, last, own = pl.col("first"), pl.col("last"), pl.col("incident")
+    found = (
+        pairs.filter(~of_pair)
+        .join(known, on=_SAME_TWO, how="inner", maintain_order="left")
+        .with_columns(pl.when(first != own).then(first).otherwise(last).alias("other"))
+        .filter(pl.col("other") != own)
+    )
+    names = tables["incident"].select("incident_id").collect(engine="streaming").to_series()
+    found = found.with_columns(names.gather(found["other"]).alias("named"))
+    return found.select("place", pl.concat_str(pl.lit("linked:"), "named").alias("rule"))
+
+
+def same_two(tables: Frames, paired: Paired) -> pl.DataFrame:
+    """Give the pairs whose two persons have numbers of the agency.
+
+    Returns:
+        ``place``, ``incident``, and hashes: ``agency``, ``one`` and ``two``, whatever their roles.
+    """
+    numbers = {}
+    for name in ("victim", "offender"):
+        rows = paired.people[name]["row"].gather(paired.pairs[name])
+        there = pl.Series([], dtype=pl.UInt64)
+        if name in tables:
+            read = tables[name].select(_number("person_number")).collect(engine="streaming")
+            there = read.to_series()
+        # Rows past the person table are persons whom only relationship rows name.
+        held = rows.set(rows >= there.len(), None)
+        numbers[name] = there.gather(held)
+    agency = tables["incident"].select(hashed("agency")).collect(engine="streaming").to_series()
+    frame = paired.pairs.select("incident").with_row_index("place")
+    return (
+        frame.with_columns(
+            agency.gather(frame["incident"]).alias("agency"),
+            *(series.alias(name) for name, series in numbers.items()),
+        )
+        .with_columns(_two(pl.col("victim"), pl.col("offender")))
+        .drop("victim", "offender")
+        .drop_nulls()
+        .filter(pl.col("one") != pl.col("two"))
+    )
+
+
 def _with_nobody(tables: Frames, incidents: pl.Series) -> pl.Series:
     """Give the positions of the incidents that have an offender of whom nothing is known."""
     if "offender" not in tables:
@@ -159,3 +257,26 @@ def _with_nobody(tables: Frames, incidents: pl.Series) -> pl.Series:
         .collect(engine="streaming")
     )
     return positions(rows.to_series(), incidents).drop_nulls()
+
+
+_SAME_TWO: Final = ("agency", "one", "two")
+
+
+def _number(column: str) -> pl.Expr:
+    """Hash a person number without its outer blanks, null where there is none."""
+    number = pl.col(column).str.strip_chars()
+    return pl.when(number != "").then(number.hash()).alias(column)
+
+
+def _two(first: pl.Expr, second: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
+    """Name two persons whatever their roles; null where one of them has no number."""
+    both = first.is_not_null() & second.is_not_null()
+    return (
+        pl.when(both).then(pl.min_horizontal(first, second)).alias("one"),
+        pl.when(both).then(pl.max_horizontal(first, second)).alias("two"),
+    )
+
+
+def _partner_rule(walk: RelationshipCrosswalk, raw: str, system: str, direction: str) -> str | None:
+    meaning = walk.meaning(raw, code_system=system, direction=direction)
+    return f"order:{meaning.rule}" if meaning.relationship_class == PARTNER else None

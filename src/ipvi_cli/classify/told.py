@@ -76,6 +76,13 @@ def origin(rule: str) -> Origin:
         case "site":
             told = f"the site's own words, which mean {entry}"
             return Origin(rule, told, entry, "[site_words.relationship] in the profile")
+        case "order":
+            told = (
+                f"a protective order between the same two, whose basis is {origin(entry).rests_on}"
+            )
+            return Origin(rule, told, origin(entry).means, origin(entry).source)
+        case "linked":
+            return Origin(rule, f"the same two are partners in incident {entry}", "", "")
         case "review":
             return Origin(rule, f"a person's decision, by {entry}", "", "the decisions file")
         case "pair":

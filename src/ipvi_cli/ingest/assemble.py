@@ -28,7 +28,7 @@ REPEATED_ROW = "IPVI-136"
 
 _KEYED = ("incident", "offense", "victim", "offender", "relationship")
 """Tables whose rows are of no use without an incident."""
-_EVENTS = ("arrest", "charge", "call", "offense")
+_EVENTS = ("arrest", "charge", "call", "offense", "order")
 """Tables that get a row only where one is stated."""
 
 

@@ -121,7 +121,7 @@ def map_rows(
         mapped = feed.columns.get(name)
         if mapped is not None and name not in MAPPED_KEYS:
             reader.read(name, mapped)
-    if feed.table == "relationship":
+    if feed.table in ("relationship", "order"):
         reader.stated_ties(feed.columns.get("relationship_raw"))
     # Whoever stands in a list of persons, or has the role of one, is there even if nothing else is said.
     by_role = feed.packed is not None or (bool(feed.where) and feed.total == 1)

@@ -241,6 +241,17 @@ class Statutes(Strict):
         return self
 
 
+class Classify(Strict):
+    """What else may decide a pair.
+
+    Attributes:
+        linked: Whether the same two persons, known by the agency's numbers, being partners in another incident fills
+            a pair whose tie is open.
+    """
+
+    linked: bool = False
+
+
 class ColumnMap(Strict):
     """Where one canonical column comes from: a source column, a constant, and a closed set of transforms.
 
@@ -470,6 +481,7 @@ class Profile(Strict):
         limits: Limits of what is printed when much is undetermined.
         findings: Severities of rules, and the list of accepted findings.
         statutes: Statutes confirmed to protect partners only.
+        classify: What else may decide a pair.
         districts: District names that may be shown however rare they are.
         code_lists: Named code lists that columns refer to.
         site_words: Site words and what they mean, by kind; they win over the packaged crosswalks.
@@ -484,6 +496,7 @@ class Profile(Strict):
     limits: Limits = Limits()
     findings: Findings = Findings()
     statutes: Statutes = Statutes()
+    classify: Classify = Classify()
     districts: Words = []
     code_lists: dict[str, dict[str, str]] = {}
     site_words: dict[SiteWordKind, dict[str, str]] = {}
@@ -584,7 +597,7 @@ def is_identifying(table: str, column: str) -> bool:
 _MODELS: Final[dict[str, type[BaseModel]]] = {
     "": Profile, "jurisdiction": Jurisdiction, "period": Period, "agencies": Agency, "partners": Partner,
     "incident_number": IncidentNumber, "control": Control, "limits": Limits, "findings": Findings,
-    "statutes": Statutes, "sources": Source, "tables": TableMap, "packed": Packed,
+    "statutes": Statutes, "classify": Classify, "sources": Source, "tables": TableMap, "packed": Packed,
     "columns": ColumnMap, "keys": ColumnMap,
 }  # fmt: skip
 """What each key of a profile holds."""

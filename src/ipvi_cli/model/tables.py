@@ -205,6 +205,30 @@ class Call(Traced):
     address = _identifying("Place of the call")
 
 
+class Order(Traced):
+    """One protective order; its recorded basis is evidence of a tie between the same two persons."""
+
+    incident_id = _text("Incident that the order refers to; null when it names none")
+    agency = _text("Agency whose numbers the persons have")
+    code_system = _text(
+        "Code system of the words: nibrs, shr, ncic, ndex, cibrs, librs, text or site"
+    )
+    direction = _text("victim_to_offender, offender_to_victim, symmetric or undeclared")
+    issued_on = _date("Date of issue")
+    served_on = _date("Date of service")
+    expires_on = _date("Date of expiry")
+    temporary = _flag("True when temporary, false when final")
+    civil = _flag("True when civil, false when criminal")
+    brady = _flag("NCIC Brady indicator, 18 U.S.C. 922(g)(8); kept, and decides nothing")
+    order_number = _identifying("Number of the order")
+    order_type = _identifying("Kind of order as written")
+    relationship_raw = _identifying(
+        "What the protected person was to the respondent, as written; direction as for relationships"
+    )
+    protected_person_number = _identifying("The agency's own number for the protected person")
+    respondent_person_number = _identifying("The agency's own number for the respondent")
+
+
 class Tally(Traced):
     """Counts that arrive already aggregated, by year and area (no persons)."""
 
@@ -234,6 +258,7 @@ TABLES: Final[dict[str, type[Traced]]] = {
     "arrest": Arrest,
     "charge": Charge,
     "call": Call,
+    "order": Order,
     "tally": Tally,
 }
 """Every canonical table by its name."""
