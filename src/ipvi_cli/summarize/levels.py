@@ -10,7 +10,7 @@ import polars as pl
 
 from ipvi_cli.model.finding import Frames, Progress
 from ipvi_cli.model.incidents import one_per_incident
-from ipvi_cli.model.tables import COUNTED_FATES
+from ipvi_cli.model.tables import COUNTED_FATES, FATES
 from ipvi_cli.summarize.cells import (
     DIMENSIONS,
     NOBODY,
@@ -21,7 +21,7 @@ from ipvi_cli.summarize.cells import (
     merged,
     victim_bits,
 )
-from ipvi_cli.summarize.keyed import KEY, beside, bits_of, held_by, keyed
+from ipvi_cli.summarize.keyed import KEY, alike, beside, bits_of, held_by, keyed
 
 SIZE: Final = 2_000_000
 """Incidents that are looked at together: some 500 MB."""
@@ -102,10 +102,12 @@ def levels(delivery: Delivery, progress: Progress | None = None) -> dict[str, Ce
 def _fates(tables: Frames) -> dict[str, dict[str, int]]:
     """Count the rows of each table by what became of them; where all feed counts none need be left out."""
     named = [name for name in _READ if name in tables]
-    counts = pl.collect_all(
-        [tables[name].group_by("row_fate").len() for name in named], engine="streaming"
-    )
-    return {name: dict(frame.iter_rows()) for name, frame in zip(named, counts, strict=True)}
+    each = [(pl.col("row_fate") == fate).sum().alias(fate) for fate in FATES]
+    counts = pl.collect_all([tables[name].select(each) for name in named], engine="streaming")
+    return {
+        name: {fate: rows for fate, rows in frame.row(0, named=True).items() if rows}
+        for name, frame in zip(named, counts, strict=True)
+    }
 
 
 class _Part:
@@ -133,8 +135,9 @@ class _Part:
         place = incidents.select(KEY, *DIMENSIONS, VICTIMS, "partner")
         if offences is not None:
             coded = beside(offences.filter(pl.col(PART).is_not_null()), place).filter(partner)
-            once = pl.struct(KEY, PART).hash().is_first_distinct()
-            yield "offense", count(coded.filter(once).with_columns(n=1), ("n",))
+            if not alike(offences[KEY], incidents[KEY]):
+                coded = coded.filter(pl.struct(KEY, PART).hash().is_first_distinct())
+            yield "offense", count(coded.with_columns(n=1), ("n",))
         if self.delivery.pairs is None:
             return
         pairs = self._pairs(self.delivery.pairs, place, victims)
@@ -145,9 +148,11 @@ class _Part:
             )
             yield name, count(parts, ("n",))
         partners = pairs.filter(partner)
-        yield "victim", count(_each(partners, "_victim"), _VICTIM)
+        # The persons of an incident's only pair are in no other.
+        each = _named if alike(pairs[KEY], place[KEY]) else _each
+        yield "victim", count(each(partners, "_victim"), _VICTIM)
         roles = [
-            _each(partners, f"_{role}").select(
+            each(partners, f"_{role}").select(
                 *DIMENSIONS, VICTIMS, pl.lit(role).alias(PART),
                 pl.col(f"{role}_under_18").alias("under_18"),
                 pl.col(f"{role}_under_18").is_null().alias("age_unknown"),
@@ -318,7 +323,8 @@ def _by_hour(incidents: pl.DataFrame) -> pl.DataFrame:
     hour, weekday = pl.col("clock") // 7, pl.col("clock") % 7
     names = weekday.replace_strict(dict(enumerate(WEEKDAYS)), return_dtype=pl.String)
     label = pl.concat_str(hour.cast(pl.String).str.zfill(2), names, separator="/")
-    cells = incidents.group_by("agency", "clock").agg(n=pl.len())
+    clocks = incidents.lazy().group_by("agency", "clock").agg(n=pl.len())
+    cells = clocks.collect(engine="streaming")
     return cells.select(
         pl.lit(None, pl.Int32).alias("month"),
         "agency",
@@ -353,9 +359,13 @@ def _once(victims: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _named(pairs: pl.DataFrame, person: str) -> pl.DataFrame:
+    return pairs.filter(pl.col(person).is_not_null())
+
+
 def _each(pairs: pl.DataFrame, person: str) -> pl.DataFrame:
     """Keep one pair of each person, with the groups of all victims of the person's pairs."""
-    named = pairs.filter(pl.col(person).is_not_null())
+    named = _named(pairs, person)
     first = named[person].is_first_distinct()
     if not first.all():
         groups = named.select(pl.col(VICTIMS).bitwise_or().over(person)).to_series()

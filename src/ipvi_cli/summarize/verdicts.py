@@ -96,14 +96,22 @@ def _ask(pairs: pl.LazyFrame, found: dict[str, Counter[tuple[int, int]]]) -> int
 
 def _tallied(rows: pl.DataFrame, key: str | None = None) -> dict[tuple[int, int], int]:
     """Count pairs, or what the key names, by what is said of them."""
+    if key is None:
+        kinds = rows.lazy().group_by("kind").agg(pl.len().alias("n"))
+        told = _told(kinds.collect(engine="streaming"))
+    else:
+        told = _told(rows).group_by(key).agg(pl.col(_BITS).bitwise_or()).with_columns(n=1)
+    counted = told.group_by(_BITS).agg(pl.col("n").sum())
+    return {(yes, open_): n for yes, open_, n in counted.iter_rows()}
+
+
+def _told(rows: pl.DataFrame) -> pl.DataFrame:
+    """Put what the definitions say in the place of the kind."""
     bits = [
         pl.Series(name, said, pl.UInt16).gather(rows["kind"])
         for name, said in zip(_BITS, _said_of_kinds(), strict=True)
     ]
-    told = rows.drop("kind").hstack(bits)
-    if key is not None:
-        told = told.group_by(key).agg(pl.col(_BITS).bitwise_or())
-    return {(yes, open_): n for yes, open_, n in told.group_by(_BITS).len().iter_rows()}
+    return rows.drop("kind").hstack(bits)
 
 
 _of_class, _tie, _status, _reason = (
