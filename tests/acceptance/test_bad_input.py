@@ -158,9 +158,9 @@ def test_a_full_disk_is_4_and_keeps_the_earlier_workspace(delivery: Path, tmp_pa
     before = {
         path: path.read_bytes() for path in (tmp_path / "x.audit").rglob("*") if path.is_file()
     }
-    # A file may not grow beyond 40 kB: what a full disk does, without filling one.
+    # A file may not grow beyond 10 kB: what a full disk does, without filling one.
     limited = "import resource,signal\nsignal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-    limited += "resource.setrlimit(resource.RLIMIT_FSIZE, (40_000, 40_000))\n"
+    limited += "resource.setrlimit(resource.RLIMIT_FSIZE, (10_000, 10_000))\n"
     command = [IPVI[0], "-c", f"{limited}from ipvi_cli.cli.exits import main; main()"]
     done = subprocess.run(
         [*command, "audit", str(delivery), "--out", "x.audit"],
