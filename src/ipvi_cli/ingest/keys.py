@@ -28,9 +28,9 @@ _ORI = r"^[A-Z]{2}[A-Z0-9]\d{2}[A-Z0-9]{4}$"
 
 _LONG_RUN = r"([A-Za-z]{5,})"
 _HAS_LONG_RUN = r"[A-Za-z]{5}"
-_PLAIN = r"^[0-9-]*[0-9]$"
+_PLAIN = r"^[0-9]+$"
 _PLAIN_MOST = 40
-"""Digits and hyphens up to this length are an incident number, and nothing else."""
+"""Digits alone, up to this length, are an incident number and nothing else."""
 _MONTH = "(?:JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC)"
 _ODD: Final = "|".join(
     (
@@ -82,11 +82,27 @@ def read_numbers(
     frame: pl.DataFrame, mapped: ColumnMap, rule: IncidentNumber, nulls: frozenset[str]
 ) -> pl.Series:
     """Give the normalised incident numbers of source rows, null where there is none."""
+    if mapped.column is not None and mapped.split is None and _leaves_digits(rule):
+        column = frame[mapped.column].alias("cell")
+        words = pl.Series([*nulls, *mapped.null_words], dtype=pl.String)
+        if not _plain(words).any() and not column.null_count() and _plain(column).all():
+            return column
     return cells(frame, mapped, nulls).to_frame("cell").select(normalised(rule)).to_series()
+
+
+def _leaves_digits(rule: IncidentNumber) -> bool:
+    """Say whether the declared normalisation leaves a number of digits alone as it is."""
+    return rule.century is None and rule.pad is None and not re.search(r"[0-9]", rule.strip)
+
+
+def _plain(numbers: pl.Series) -> pl.Series:
+    return numbers.str.contains(_PLAIN) & (numbers.str.len_bytes() <= _PLAIN_MOST)
 
 
 def rare_words(numbers: pl.Series) -> dict[str, int]:
     """Count the long letter runs inside incident numbers; a rare one may be somebody's name."""
+    if _plain(numbers).all():
+        return {}
     runs = numbers.filter(numbers.str.contains(_HAS_LONG_RUN)).str.extract(_LONG_RUN, 1)
     counted = runs.value_counts() if runs.len() else None
     return dict(counted.iter_rows()) if counted is not None else {}
@@ -177,8 +193,7 @@ def _odd(numbers: pl.Series, rule: IncidentNumber, usual_words: frozenset[str]) 
     """Say which numbers do not look like incident numbers; null where there is none."""
     if rule.pattern is not None:
         return ~numbers.str.contains(rule.pattern)
-    plain = numbers.str.contains(_PLAIN) & (numbers.str.len_bytes() <= _PLAIN_MOST)
-    odd = ~plain
+    odd = ~_plain(numbers)
     if not odd.any():
         return odd
     run = pl.col("n").str.extract(_LONG_RUN, 1)

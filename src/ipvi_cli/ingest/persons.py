@@ -44,6 +44,9 @@ def number_persons(
     else:
         rows = rows.join(known, on=["_row", "_item"], how="left", maintain_order="left")
     counted = pl.coalesce("_number", "_counted")
+    only = rows["_counted"].min()
+    if known.is_empty() and only is not None and only == rows["_counted"].max():
+        counted = pl.lit(only, pl.Int64)
     if number in feed.columns:
         own: pl.Expr = pl.col(number)
         given, numberless = pl.concat_str(pl.lit(letter), own), counted + UNNUMBERED
@@ -52,7 +55,7 @@ def number_persons(
         own = pl.lit(None, pl.Int64)
         label = pl.concat_str(pl.lit(counted_as), counted)
     rows = rows.with_columns(label.alias("_label"), pl.col("_first").fill_null(True)).with_columns(
-        pl.concat_str("incident_id", pl.lit(":"), "_label").alias(f"{feed.table}_id")
+        pl.format("{}:{}", "incident_id", "_label").alias(f"{feed.table}_id")
     )
     if feed.table == "offender":
         rows = rows.with_columns((own == 0).fill_null(False).alias("offender_unknown"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -147,6 +148,7 @@ class _Part:
         self._path = path
         self._table = table
         self._writer: Any = None
+        self._stated = ""
         self._pool = ThreadPoolExecutor(1)
         self._pending: list[Future[None]] = []
 
@@ -158,6 +160,7 @@ class _Part:
     def close(self) -> None:
         self._wait(0)
         self._pool.shutdown()
+        self._writer.add_key_value_metadata({"ARROW:schema": self._stated})
         self._writer.close()
 
     def abandon(self) -> None:
@@ -171,12 +174,14 @@ class _Part:
             self._pending.pop(0).result()
 
     def _write(self, block: pl.DataFrame) -> None:
-        arrow = block.to_arrow()
+        arrow = block.to_arrow(compat_level=pl.CompatLevel.newest())  # texts are not copied
         if self._writer is None:
             self._path.unlink(missing_ok=True)
+            self._stated = _stated(self._table, block)
             self._writer = pq.ParquetWriter(
                 self._path,
-                self._described(arrow.schema),
+                arrow.schema,
+                store_schema=False,
                 compression="zstd",
                 compression_level=1,
                 use_dictionary=_repeating(block),
@@ -190,15 +195,14 @@ class _Part:
             )
         self._writer.write_table(pa.Table.from_arrays(arrow.columns, schema=self._writer.schema))
 
-    def _described(self, schema: pa.Schema) -> pa.Schema:
-        return pa.schema(
-            [
-                field.with_metadata(
-                    {"description": metadata(self._table, field.name)["description"]}
-                )
-                for field in schema
-            ]
-        )
+
+def _stated(table: str, block: pl.DataFrame) -> str:
+    """Give the Arrow schema that a file states: what each column means, texts as every reader knows them."""
+    described = [
+        field.with_metadata({"description": metadata(table, field.name)["description"]})
+        for field in block.clear().to_arrow().schema
+    ]
+    return base64.b64encode(pa.schema(described).serialize().to_pybytes()).decode("ascii")
 
 
 def _repeating(block: pl.DataFrame) -> list[str]:
