@@ -58,6 +58,7 @@ class Audit:
         failures: One line for each source or file that could not be read.
         workspace: Where everything lies; ``None`` when nothing was kept.
         headline: Incidents in the denominator by class; ``None`` for a delivery of tallies only.
+        linked: Of the intimate ones, those that rest on another incident of the same two persons alone.
         findings: ``FINDING_SCHEMA``.
         grouped: Findings by rule with their count and first rows.
         values: Distinct relationship words with their rows, incidents and class; confidential.
@@ -73,6 +74,7 @@ class Audit:
     failures: tuple[str, ...]
     workspace: Path | None
     headline: classifying.Headline | None = None
+    linked: int = 0
     findings: pl.DataFrame | None = None
     grouped: pl.DataFrame | None = None
     values: pl.DataFrame | None = None
@@ -523,12 +525,13 @@ def _classify(done: Audit, tables: _Tables, staging: Staging, progress: Progress
         linked=done.profile.classify.linked,
     )
     classified = classifying.classify(tables.once(), policy, progress)
-    staging.write_frame("pairs.parquet", classified.pairs)
+    pairs = staging.write_frame("pairs.parquet", classified.pairs)
     incidents = staging.write_frame("incidents.parquet", classified.incidents)
     staging.write_frame(KEPT_VALUES, classified.values)
     limits = done.profile.limits
     head = classifying.headline(incidents, known_only=limits.known_only, range_=limits.range)
-    return replace(done, headline=head, values=classified.values)
+    linked = classifying.linked_only(pairs, incidents) if policy.linked else 0
+    return replace(done, headline=head, linked=linked, values=classified.values)
 
 
 def _reviews(path: Path) -> dict[str, classifying.Review]:

@@ -2,7 +2,7 @@
 
 from ipvi_cli.classify.crosswalk import Crosswalk, crosswalks_sha256, load_crosswalk
 from ipvi_cli.classify.decisions import decided_class, decision_fault, decision_words, word_key
-from ipvi_cli.classify.headline import Headline, headline
+from ipvi_cli.classify.headline import Headline, headline, linked_only
 from ipvi_cli.classify.near import near_misses
 from ipvi_cli.classify.reviewed import Review
 from ipvi_cli.classify.run import Classified, Policy, classify
@@ -21,6 +21,7 @@ __all__ = [
     "decision_fault",
     "decision_words",
     "headline",
+    "linked_only",
     "load_crosswalk",
     "match_statutes",
     "near_misses",

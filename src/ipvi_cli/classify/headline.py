@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ipvi_cli.classify.meaning import DETERMINATE, NOT_APPLICABLE, UNDETERMINED
+from ipvi_cli.classify.meaning import DETERMINATE, NOT_APPLICABLE, PARTNER, UNDETERMINED
 
 
 @dataclass(frozen=True)
@@ -87,6 +87,24 @@ def headline(
         share_upper=(partner + doubt) / total if total else None,
         lead=lead,
     )
+
+
+def linked_only(pairs: pl.LazyFrame, incidents: pl.DataFrame | pl.LazyFrame) -> int:
+    """Count the incidents of the denominator that are intimate only because another incident of the same two is.
+
+    Args:
+        pairs: Classified pairs, as in ``pairs.parquet``.
+        incidents: Classified incidents, as in ``incidents.parquet``.
+    """
+    basis = pl.col("basis")
+    partners = (
+        pairs.filter(pl.col("relationship_class") == PARTNER)
+        .group_by("incident_id")
+        .agg((basis == "linked").all().alias("linked"))
+        .filter("linked")
+    )
+    counted = incidents.lazy().filter("in_denominator").join(partners, on="incident_id", how="semi")
+    return int(counted.select(pl.len()).collect(engine="streaming").item())
 
 
 def _lead(doubt: int, total: int, known_only: float, range_: float) -> str:

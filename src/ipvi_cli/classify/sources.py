@@ -27,6 +27,9 @@ FILLED: Final = (
 )  # fmt: skip
 """Reasons of pairs that other sources may decide. The last two are given only where nothing is said of the pair."""
 
+CODED: Final = ("explicit", "child_in_common")
+"""What decides a pair of another incident so that it tells of this one: the record's own words."""
+
 SOURCES: Final = {
     "statute": "Let a charge under a section that the site confirms to protect partners only fill what is open.",
     "order": "Let a protective order between the same two, whose recorded basis is intimate, fill what is open.",
@@ -185,7 +188,7 @@ def ordered(tables: Frames, paired: Paired, walk: RelationshipCrosswalk) -> pl.D
 
 
 def linked(tables: Frames, paired: Paired, settled: Settled) -> pl.DataFrame:
-    """Find the pairs whose two persons are partners in another incident of the agency.
+    """Find the pairs whose two persons are said to be partners in another incident of the agency.
 
     Args:
         tables: Canonical tables.
@@ -195,11 +198,13 @@ def linked(tables: Frames, paired: Paired, settled: Settled) -> pl.DataFrame:
     Returns:
         ``FOUND``, without the pairs that are intimate themselves.
     """
-    partner = [one.meaning.relationship_class == PARTNER for one in settled.decisions]
     pairs = same_two(tables, paired)
-    of_pair = pl.Series(partner, dtype=pl.Boolean).gather(settled.of_pair.gather(pairs["place"]))
+    number = settled.of_pair.gather(pairs["place"])
+    partner = [one.meaning.relationship_class == PARTNER for one in settled.decisions]
+    coded = [one and of.basis in CODED for one, of in zip(partner, settled.decisions, strict=True)]
+    of_pair, told = (pl.Series(one, dtype=pl.Boolean).gather(number) for one in (partner, coded))
     known = (
-        pairs.filter(of_pair)
+        pairs.filter(told)
         .group_by(_SAME_TWO)
         .agg(pl.col("incident").min().alias("first"), pl.col("incident").max().alias("last"))
     )

@@ -128,6 +128,10 @@ def class_parts(audit: Audit) -> Iterator[RenderableType]:
         yield Text(
             f"undetermined without a domestic violence flag: {whole(audit.headline.undetermined_unflagged)}"
         )
+    if audit.linked:
+        yield Text(
+            f"intimate only by another incident of the same two persons: {whole(audit.linked)}"
+        )
 
 
 def definition_parts(figures: pl.DataFrame | None) -> Iterator[RenderableType]:
