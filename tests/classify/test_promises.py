@@ -185,28 +185,91 @@ def test_turning_the_direction_swaps_parent_and_child_and_nothing_else(
         assert other == SWAPS.get(mine, mine) or {mine, other} == {"CF", None}
 
 
+AGES = {9: range(13), 17: range(13, 18), 40: range(18, 99)}
+"""Ages that tell the same as each: of a child under 13, of a youth, of an adult."""
+
+
 @PROMISE
 @given(deliveries(), st.randoms(use_true_random=False))
-def test_sex_race_and_ages_of_adults_decide_nothing(
+def test_sex_name_age_address_and_narrative_decide_nothing(
     tables: dict[str, Any], chance: random.Random
 ) -> None:
-    painted = {
+    painted: dict[str, Any] = {
         name: [
             {
                 **row,
                 "sex": chance.choice("FMXU"),
                 "race": chance.choice("WBA"),
-                "name": chance.choice("ab"),
+                "name": chance.choice(["DOE, A", "DOE, B", "ROE, C"]),
+                "address": chance.choice(["1 ELM ST", "2 OAK ST"]),
+                "birth_date": None,
+                "age_years": _like(row.get("age_years"), chance),
             }
             for row in tables[name]
         ]
         for name in ("victims", "offenders")
     }
+    painted["incidents"] = [
+        {
+            **row,
+            "address": chance.choice(["1 ELM ST", "2 OAK ST"]),
+            "narrative": chance.choice(["HER HUSBAND", "HIS BROTHER", "A STRANGER"]),
+        }
+        for row in tables["incidents"]
+    ]
 
     one, two = made(**tables), made(**{**tables, **painted})
 
     assert_frame_equal(one.pairs, two.pairs)
     assert_frame_equal(one.incidents, two.incidents)
+
+
+def _like(age: int | None, chance: random.Random) -> int | None:
+    return None if age is None else chance.choice(AGES[age])
+
+
+@PROMISE
+@given(deliveries(), st.randoms(use_true_random=False))
+def test_other_sources_only_fill_and_settle_no_stated_tie(
+    tables: dict[str, Any], chance: random.Random
+) -> None:
+    numbered = {
+        name: [
+            {**row, "person_number": chance.choice(["N1", "N2", "N3", None])}
+            for row in tables[name]
+        ]
+        for name in ("victims", "offenders")
+    }
+    order = {
+        "agency": "PD", "relationship_raw": "WIFE", "code_system": "text", "direction": "symmetric",
+        "protected_person_number": "N1", "respondent_person_number": "N2",
+    }  # fmt: skip
+    charges = [
+        {"incident_id": row["incident_id"], "statute": chance.choice(["PC 273.5", "PC 242", None])}
+        for row in tables["incidents"]
+    ]
+    given_ = {**tables, **numbered}
+
+    before = made(**given_)
+    after = made(
+        **given_, orders=[order], charges=charges, linked=True,
+        statutes=frozenset({"CA PC 273.5"}), state="CA",
+    )  # fmt: skip
+
+    columns = ["pair_id", "relationship_class", "reason", "basis"]
+    both = before.pairs.select(columns).join(
+        after.pairs.select(columns), on="pair_id", suffix="|after"
+    )
+    changed = both.filter(
+        pl.col("relationship_class").cast(pl.String)
+        != pl.col("relationship_class|after").cast(pl.String)
+    )
+    assert set(changed["relationship_class|after"].cast(pl.String)) <= {"intimate_partner"}
+    assert set(changed["basis|after"].cast(pl.String)) <= {"statute", "order", "linked"}
+    assert set(changed["reason"].cast(pl.String)) <= {
+        "missing", "unknown", "unmapped", "ambiguous_term", "multiple_offenders_unpaired", "not_called_for",
+    }  # fmt: skip
+    assert both.height == before.pairs.height == after.pairs.height
 
 
 @PROMISE
