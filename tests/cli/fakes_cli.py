@@ -137,6 +137,7 @@ def an_audit(**changes: Any) -> SimpleNamespace:
         "population": "domestic",
         "denominator_words": "domestic incidents",
         "headline": headline(),
+        "linked": 0,
         "findings": FINDINGS,
         "grouped": GROUPED,
         "values": VALUES,
