@@ -22,7 +22,7 @@ from ipvi_cli.classify.meaning import (
     undetermined,
 )
 
-BASES: Final = ("review", "explicit", "child_in_common")
+BASES: Final = ("review", "explicit", "child_in_common", "statute", "order", "linked")
 """What may decide a pair, strongest first."""
 
 
