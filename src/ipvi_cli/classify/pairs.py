@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ipvi_cli.classify.keys import ascending, hashed, positions, same
+from ipvi_cli.classify.keys import ascending, hashed, only, positions, same
 from ipvi_cli.classify.people import PERSONS, add_named, add_unnamed, only_of, read_people
 from ipvi_cli.model.finding import Frames
 from ipvi_cli.model.tables import COUNTED_FATES
@@ -27,11 +27,13 @@ class Paired:
             pairs it is of.
         people: By ``victim`` and ``offender``: the persons, as ``read_people`` gives them. From the height of the
             person table on, ``row`` counts the rows of the relationship table.
+        of_row: Position of the incident of each counted relationship row, null where the incident is not there.
     """
 
     pairs: pl.DataFrame
     said: pl.DataFrame
     people: dict[str, pl.DataFrame]
+    of_row: pl.Series
 
 
 def pair_up(tables: Frames, incidents: pl.Series, word: pl.Series, blank: pl.Series) -> Paired:
@@ -54,25 +56,27 @@ def pair_up(tables: Frames, incidents: pl.Series, word: pl.Series, blank: pl.Ser
     nobody = people["offender"].filter(~pl.col("person"))
     if nobody.height:
         people["offender"] = people["offender"].filter("person")
-    said = _read_said(tables, incidents, word, nobody["key"])
+    said, of_row = _read_said(tables, incidents, word, nobody["key"])
     closed = {"victim": nobody["incident"].head(0), "offender": nobody["incident"].unique()}
     for name in PERSONS:
         start = height(tables.get(name))
         people[name], found = add_named(name, people[name], said, start)
-        telling = ~blank.gather(said["word"]) | said["child"]
-        people[name] = add_unnamed(
-            people[name], said.filter(telling), found.filter(telling), closed[name], start
-        )
+        if found.null_count():
+            telling = ~blank.gather(said["word"]) | said["child"]
+            people[name] = add_unnamed(
+                people[name], said.filter(telling), found.filter(telling), closed[name], start
+            )
         said = said.drop(f"{name}_key").with_columns(found.alias(name))
     whole = said["victim"].is_not_null() & said["offender"].is_not_null()
-    telling = ~blank.gather(said["word"]) | said["child"] | whole
-    said = (said if telling.all() else said.filter(telling)).drop("row")
+    if not whole.all():
+        said = said.filter(~blank.gather(said["word"]) | said["child"] | whole)
+    said = said.drop("row")
     for name in PERSONS:
         if said[name].null_count():
             alone = only_of(people[name], said["incident"])
             said = said.with_columns(pl.coalesce(name, alone).alias(name))
     pairs = _crossed(people)
-    return Paired(pairs, _told(said, pairs, people["victim"]["person"]), people)
+    return Paired(pairs, _told(said, pairs, people["victim"]["person"]), people, of_row)
 
 
 def height(frame: pl.LazyFrame | None) -> int:
@@ -82,23 +86,28 @@ def height(frame: pl.LazyFrame | None) -> int:
 
 def _read_said(
     tables: Frames, incidents: pl.Series, word: pl.Series, nobody: pl.Series
-) -> pl.DataFrame:
-    """Read the relationship rows, but for those of offenders of whom nothing is known."""
+) -> tuple[pl.DataFrame, pl.Series]:
+    """Read the relationship rows, but for those of offenders of whom nothing is known.
+
+    Returns:
+        The rows, and the position of the incident of every row that counts.
+    """
     frame = tables.get("relationship")
     if frame is None:
         frame = pl.LazyFrame(schema=_RELATIONSHIP)
     rows = (
         frame.with_row_index("row")
-        .filter(pl.col("row_fate").is_in(COUNTED_FATES))
         .select(
             hashed("incident_id", "incident"),
             pl.col("row").cast(pl.UInt32),
             *(hashed(f"{name}_id", f"{name}_key") for name in PERSONS),
             pl.col("child_in_common").fill_null(False).alias("child"),
             (pl.col("offender_number") == 0).fill_null(False).alias("nobody"),
+            pl.col("row_fate").is_in(COUNTED_FATES).alias("counts"),
         )
         .collect(engine="streaming")
     )
+    rows = only(rows, "counts")
     place = positions(rows["incident"], incidents)
     rows = rows.with_columns(place.alias("incident"), word.alias("word"))
     left_out = rows["incident"].is_null() | rows["nobody"]
@@ -106,7 +115,7 @@ def _read_said(
         named = rows["offender_key"].is_in(nobody.unique().implode())
         left_out |= named.fill_null(False)
     rows = rows.drop("nobody")
-    return rows.filter(~left_out) if left_out.any() else rows
+    return (rows.filter(~left_out) if left_out.any() else rows), place
 
 
 _RELATIONSHIP = {

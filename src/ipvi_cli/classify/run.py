@@ -11,7 +11,7 @@ import polars as pl
 from ipvi_cli.classify.called import called_incidents, called_pairs, marked
 from ipvi_cli.classify.cases import settle_pairs
 from ipvi_cli.classify.crosswalk import relationship_crosswalk
-from ipvi_cli.classify.keys import hashed, positions
+from ipvi_cli.classify.keys import hashed
 from ipvi_cli.classify.pairs import Paired, pair_up
 from ipvi_cli.classify.reviewed import Review, apply_reviews
 from ipvi_cli.classify.rollup import (
@@ -26,7 +26,6 @@ from ipvi_cli.classify.sources import apply_source, charged, linked, ordered
 from ipvi_cli.classify.words import list_words, read_words
 from ipvi_cli.classify.written import write_pairs
 from ipvi_cli.model.finding import Frames, Progress
-from ipvi_cli.model.tables import COUNTED_FATES
 
 
 @dataclass(frozen=True)
@@ -119,11 +118,10 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
         ),
     )
     concluded = conclude(rolled, incident["dv_flag"], policy.population)
-    of_row = _incident_of_row(relationship, incident["incident_id"])
     return Classified(
         pairs=write_pairs(tables, paired, settled),
         incidents=_incidents(tables["incident"], concluded),
-        values=list_words(words, of_row),
+        values=list_words(words, paired.of_row),
     )
 
 
@@ -139,15 +137,6 @@ def _nobody_known(tables: Frames, paired: Paired, incidents: int) -> pl.Series:
     if "offender" not in tables:
         return pl.repeat(False, incidents, dtype=pl.Boolean, eager=True)
     return ~marked(paired.people["offender"]["incident"], incidents)
-
-
-def _incident_of_row(relationship: pl.LazyFrame | None, incidents: pl.Series) -> pl.Series:
-    if relationship is None:
-        return pl.Series([], dtype=pl.UInt32)
-    counted = relationship.filter(pl.col("row_fate").is_in(COUNTED_FATES))
-    return positions(
-        counted.select(hashed("incident_id")).collect(engine="streaming").to_series(), incidents
-    )
 
 
 def _incidents(incident: pl.LazyFrame, concluded: pl.DataFrame) -> pl.LazyFrame:
