@@ -101,7 +101,7 @@ _REASONS: Final = {
     ),
     "multiple_offenders_unpaired": (
         "A tie is stated, but not of which of several victims or offenders. It is kept as evidence for each of the"
-        " pairs and decides none.", _METHOD,
+        " pairs and decides none; of partners it makes the incident intimate.", _METHOD,
     ),
     "self_mutual": (
         "Victim was offender (NIBRS VO): the two are the same person, or each is both in a mutual fight. The other"
