@@ -107,11 +107,18 @@ def _tallied(rows: pl.DataFrame, key: str | None = None) -> dict[tuple[int, int]
 
 def _told(rows: pl.DataFrame) -> pl.DataFrame:
     """Put what the definitions say in the place of the kind."""
-    bits = [
-        pl.Series(name, said, pl.UInt16).gather(rows["kind"])
-        for name, said in zip(_BITS, _said_of_kinds(), strict=True)
-    ]
-    return rows.drop("kind").hstack(bits)
+    kinds = rows["kind"].unique().to_list()
+    return rows.select(
+        pl.exclude("kind"),
+        *(
+            pl.col("kind")
+            .replace_strict(
+                kinds, [_said_of(kind)[place] for kind in kinds], return_dtype=pl.UInt16
+            )
+            .alias(name)
+            for place, name in enumerate(_BITS)
+        ),
+    )
 
 
 _of_class, _tie, _status, _reason = (
@@ -144,15 +151,14 @@ def _kind() -> pl.Expr:
 
 
 @cache
-def _said_of_kinds() -> tuple[list[int], list[int]]:
-    """Give the definitions that say yes, and those that leave it open, of every kind of pair."""
-    counted: list[int] = []
-    left_open: list[int] = []
-    for number in range(1 << len(_TRAITS)):
-        traits = {name for place, name in enumerate(_TRAITS) if number >> place & 1}
-        said = [_treatment(one, traits) for one in DEFINITIONS]
-        for bits, wanted in ((counted, "counted"), (left_open, "left_open")):
-            bits.append(sum(1 << place for place, how in enumerate(said) if how == wanted))
+def _said_of(kind: int) -> tuple[int, int]:
+    """Give the definitions that say yes, and those that leave it open, of a kind of pair; few kinds occur."""
+    traits = {name for place, name in enumerate(_TRAITS) if kind >> place & 1}
+    said = [_treatment(one, traits) for one in DEFINITIONS]
+    counted, left_open = (
+        sum(1 << place for place, how in enumerate(said) if how == wanted)
+        for wanted in ("counted", "left_open")
+    )
     return counted, left_open
 
 
