@@ -30,5 +30,7 @@ def wilson(part: pl.Expr, whole: pl.Expr) -> tuple[pl.Expr, pl.Expr]:
     spread = _Z * (share * (1 - share) / size + _Z**2 / (4 * size**2)).sqrt()
     # At the ends the formula gives the end itself, but for the last bits.
     lower = pl.when(part == 0).then(size * 0).otherwise(((middle - spread) / scale).clip(0, 1))
-    upper = pl.when(part == whole).then(size * 0 + 1).otherwise(((middle + spread) / scale).clip(0, 1))
+    upper = (
+        pl.when(part == whole).then(size * 0 + 1).otherwise(((middle + spread) / scale).clip(0, 1))
+    )
     return lower, upper
