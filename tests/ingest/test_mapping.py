@@ -132,7 +132,7 @@ columns = { sex = { constant = "M" } }
 
 
 def test_rare_names_of_districts_are_kept_apart(tmp_path: Path) -> None:
-    cells = [*["Harbour side"] * 11, "Smiths yard", "P4", "12", "Old Town"]
+    cells = [*["Harbour side"] * 11, "Smiths yard", "P4", "12", "OLD TOWN"]
     made = read_column(
         tmp_path, "incident", "district", '"Cell"', cells, 'districts = ["OLD TOWN"]\n' + HEAD
     )
@@ -140,6 +140,15 @@ def test_rare_names_of_districts_are_kept_apart(tmp_path: Path) -> None:
     assert made.column("incident", "district") == shown
     assert made.table("incident")["district_raw"].drop_nulls().to_list() == ["Smiths yard"]
     assert made.rows_of("IPVI-307") == [13]
+
+
+def test_a_district_is_one_however_its_capitals_are_written(tmp_path: Path) -> None:
+    cells = ["A1", "a1", "A1", *["harbour side"] * 4, *["Harbour Side"] * 7, "Old Town"]
+    made = read_column(
+        tmp_path, "incident", "district", '"Cell"', cells, 'districts = ["OLD TOWN"]\n' + HEAD
+    )
+    shown = [*["A1"] * 3, *["Harbour Side"] * 11, "OLD TOWN"]
+    assert made.column("incident", "district") == shown
 
 
 def test_messages_hold_no_cell(tmp_path: Path) -> None:

@@ -262,7 +262,9 @@ class Assembly:
         return self.books.dates(keys.with_row_index("_row").cast({"_row": pl.Int64}))
 
     def _tallied(self, rows: pl.DataFrame) -> pl.DataFrame:
-        rows, self.books.tallies, problems = settle_tally(rows, self.plan.shown, self.books.tallies)
+        rows, self.books.tallies, problems = settle_tally(
+            rows, frozenset(self.plan.shown), self.books.tallies
+        )
         self.books.problems.append(problems)
         return rows
 

@@ -58,7 +58,8 @@ def read_excel(path: Path, file: str, options: ReadOptions, out_dir: Path) -> li
         path: The workbook; its name does not matter.
         file: Its name in messages and the manifest.
         options: ``sheet`` is a name or glob without case; without it every sheet with the expected columns is read,
-            or the only one that is not empty, or where nothing is expected all that are not. ``header_row``, ``header_names`` and ``expected`` are used too.
+            or the only one that is not empty, or where nothing is expected all that are not. ``header_row``,
+            ``header_names`` and ``expected`` are used too.
         out_dir: Existing folder for one Parquet file a sheet.
 
     Returns:

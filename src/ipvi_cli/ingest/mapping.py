@@ -289,10 +289,10 @@ class _Reader:
         return filled["code"], filled["bad"]
 
     def _shown(self, name: str, text: pl.Series) -> None:
-        shown = text.str.to_uppercase().is_in(sorted({one.upper() for one in self.plan.shown}))
+        shown = replace(text.str.to_uppercase(), self.plan.shown, pl.String())
+        self._add(name, shown)
         pair = pl.DataFrame({"t": text, "s": shown})
-        self._add(name, pair.select(pl.when("s").then("t")).to_series())
-        rare = pair.select(pl.when(~pl.col("s")).then("t")).to_series()
+        rare = pair.select(pl.when(pl.col("s").is_null()).then("t")).to_series()
         self._add(f"{name}_raw", rare)
         self._problem("IPVI-307", name, "a name too rare to be shown", rare.is_not_null())
 

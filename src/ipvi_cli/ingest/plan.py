@@ -6,6 +6,7 @@ enough to be shown: none of these may depend on the batch or the row in which a 
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -23,8 +24,8 @@ from ipvi_cli.model.finding import problem
 from ipvi_cli.model.profile import MAPPED_KEYS, ColumnMap, Profile, Source
 from ipvi_cli.model.tables import TABLES, metadata
 
-_CODE_LIKE: Final = r"^[A-Za-z-]{0,4}\d{0,4}[A-Za-z]?$"
-_CODE_LIKE_MAX_LETTERS: Final = r"^[A-Za-z]{4,}$"
+_CODE_LIKE: Final = re.compile(r"^[A-Z-]{0,4}\d{0,4}[A-Z]?$")
+_WORD: Final = re.compile(r"^[A-Z]{4,}$")
 _BIRTH_PIVOT: Final = 30
 
 
@@ -35,13 +36,13 @@ class SourcePlan:
     Attributes:
         stamps: How each mapped date or time is read, by position of the feed and canonical column.
         usual_words: Long letter runs that are part of the site's incident numbers.
-        shown: District names that may be shown.
+        shown: District names that may be shown, by the name in capitals: as most rows write it.
         problems: What was noticed while deciding.
     """
 
     stamps: dict[tuple[int, str], StampPlan] = field(default_factory=dict)
     usual_words: frozenset[str] = frozenset()
-    shown: frozenset[str] = frozenset()
+    shown: dict[str, str] = field(default_factory=dict)
     problems: list[pl.DataFrame] = field(default_factory=list)
 
 
@@ -102,7 +103,7 @@ def plan_source(source: Source, inputs: Sequence[Input], profile: Profile) -> So
         usual_words=frozenset(
             word for word, count in words.items() if count >= RARE or count * 2 > rows
         ),
-        shown=frozenset(_may_be_shown(names, profile)),
+        shown=_shown(names, profile),
     )
     said: set[tuple[str, ...]] = set()
     for one in stamped:
@@ -124,14 +125,18 @@ def _counted(frame: pl.DataFrame, mapped: ColumnMap, nulls: frozenset[str]) -> d
     return dict(counted.group_by("cell").sum().iter_rows())
 
 
-def _may_be_shown(names: Counter[str], profile: Profile) -> list[str]:
-    labels = pl.Series("name", sorted(names), dtype=pl.String).to_frame()
-    code_like = labels.filter(
-        pl.col("name").str.contains(_CODE_LIKE)
-        & ~pl.col("name").str.contains(_CODE_LIKE_MAX_LETTERS)
-    )["name"]
-    common = [name for name, count in names.items() if count >= RARE]
-    return [*common, *code_like, *profile.districts]
+def _shown(names: Counter[str], profile: Profile) -> dict[str, str]:
+    """Say how each district that may be shown is written: as declared, else as in most rows."""
+    shown = {name.upper(): name for name in profile.districts}
+    written: dict[str, Counter[str]] = {}
+    for name, count in names.items():
+        written.setdefault(name.upper(), Counter())[name] += count
+    for key, spellings in written.items():
+        like_a_code = _CODE_LIKE.search(key) and not _WORD.search(key)
+        if like_a_code or spellings.total() >= RARE:
+            usual = min(spellings, key=lambda name: (-spellings[name], name))
+            shown.setdefault(key, usual)
+    return shown
 
 
 @dataclass(frozen=True)
