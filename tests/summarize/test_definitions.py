@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 from helpers_summarize import case, cells, figures, frames
 
-from ipvi_cli.model.classified import PARTNER_STATUSES, TIES
+from ipvi_cli.model.classified import INCIDENT_SCHEMA, PAIR_SCHEMA, PARTNER_STATUSES, TIES
 from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.summarize import audit_tables
 from ipvi_cli.summarize.verdicts import UNITS, counts_of, verdicts
@@ -102,3 +102,22 @@ def test_the_tables_name_every_definition_and_every_unit() -> None:
     assert sorted(under["definition"]) == sorted(one.title for one in DEFINITIONS)
     assert tables["Share by what is counted"]["unit"].to_list() == list(UNITS)
     assert under.row(0)[1:] == (8, 22, 5, 8 / 17, 8 / 22, 13 / 22)
+
+
+def test_a_partner_who_is_one_of_several_counts_in_the_headline_and_stays_open_elsewhere() -> None:
+    incident = {
+        "incident_id": "PD:1", "incident_class": "intimate_partner", "in_denominator": True,
+    }  # fmt: skip
+    pair = {
+        "incident_id": "PD:1", "relationship_class": "undetermined",
+        "reason": "multiple_offenders_unpaired", "victim_id": "PD:1:V1",
+    }  # fmt: skip
+    pairs = [{**pair, "pair_id": f"{n}", "offender_id": f"PD:1:O{n}"} for n in (1, 2)]
+    found = verdicts(
+        pl.LazyFrame(pairs, schema_overrides=PAIR_SCHEMA, schema=list(PAIR_SCHEMA)),
+        pl.LazyFrame([incident], schema_overrides=INCIDENT_SCHEMA, schema=list(INCIDENT_SCHEMA)),
+    )
+    own, other = DEFINITIONS[:2]
+    assert counts_of(own, found["incidents"]) == (1, 1, 0)
+    assert counts_of(other, found["incidents"]) == (0, 1, 1)
+    assert counts_of(own, found["pairs"]) == (0, 2, 2)

@@ -95,3 +95,6 @@ DEFINITIONS: Final = (
     ),
 )  # fmt: skip
 """Every definition, the published ones first. A state's own is not among them: a profile does not say it."""
+
+OWN_DEFINITION: Final = DEFINITIONS[0]
+"""The one by which the headline counts."""

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.model.definitions import DEFINITIONS, Definition, Treatment
+from ipvi_cli.model.definitions import DEFINITIONS, OWN_DEFINITION, Definition, Treatment
 from ipvi_cli.summarize.keyed import KEY, keyed
 from ipvi_cli.summarize.levels import SIZE
 
@@ -41,8 +41,11 @@ def verdicts(pairs: pl.LazyFrame, incidents: pl.LazyFrame) -> dict[str, Verdicts
     """
     inside = pl.col("in_denominator")
     outside = ~inside & (pl.col("incident_class") != "not_applicable")
-    number, others = (
-        incidents.select(inside.sum(), outside.sum().alias("others"))
+    partners = inside & (pl.col("incident_class") == "intimate_partner")
+    number, others, intimate = (
+        incidents.select(
+            inside.sum(), outside.sum().alias("others"), partners.sum().alias("partners")
+        )
         .collect(engine="streaming")
         .row(0)
     )
@@ -58,6 +61,10 @@ def verdicts(pairs: pl.LazyFrame, incidents: pl.LazyFrame) -> dict[str, Verdicts
         with_pairs += _ask(of_part, found)
     for tally in found.values():
         tally[0, _ALL_OPEN] += number - with_pairs
+    # One of several pairs is a partner's for certain, though every one of them is open.
+    among = intimate - counts_of(OWN_DEFINITION, found["incidents"])[0]
+    found["incidents"][0, _ALL_OPEN] -= among
+    found["incidents"][1 << DEFINITIONS.index(OWN_DEFINITION), _ALL_OPEN] += among
     return dict(found)
 
 
