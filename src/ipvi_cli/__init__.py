@@ -1,6 +1,7 @@
 """Intimate Partner Violence Intervention: the data inquiry, as a library.
 
-The stages of the command line are functions here, without the command line: ``from ipvi_cli import audit``.
+The whole of it is one function: ``from ipvi_cli import audit``. The other commands are functions of
+``ipvi_cli.pipeline``; their names here are those of the rooms.
 """
 
 from __future__ import annotations
@@ -8,9 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ipvi_cli.pipeline import Audit, audit, classify, crosswalk, ingest, summarize, validate
+    from ipvi_cli.pipeline import Audit, audit, crosswalk
 
-__all__ = ["Audit", "audit", "classify", "crosswalk", "ingest", "summarize", "validate"]
+__all__ = ["Audit", "audit", "crosswalk"]
 
 
 def __getattr__(name: str) -> Any:
