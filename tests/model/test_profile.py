@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from ipvi_cli.model.errors import InputError
-from ipvi_cli.model.profile import Profile, is_identifying, mappable_columns, parse_profile
+from ipvi_cli.model.profile import Profile, mappable_columns, parse_profile
 from ipvi_cli.model.tables import TABLES
 
 ROOT = Path(__file__).parents[2]
@@ -290,9 +290,3 @@ def test_columns_that_reading_derives_cannot_be_mapped(table: str) -> None:
     assert not {"record_id", "source_row", "row_fate", "incident_id", "offense_code"} & set(found)
     assert len(set(found)) == len(found)
     assert ("incident_number" in found) is (table != "tally")
-
-
-def test_identifying_columns_are_known() -> None:
-    assert is_identifying("victim", "name")
-    assert not is_identifying("victim", "sex")
-    assert not is_identifying("victim", "incident_number")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import polars as pl
 from helpers_validate import findings
 
-from ipvi_cli.validate import fix_list, fix_lists, grouped
+from ipvi_cli.validate import fix_lists, grouped
 
 
 def delivery() -> pl.DataFrame:
@@ -46,8 +46,3 @@ def test_fix_lists_are_by_agency_and_incident_number() -> None:
         "incident_number", "source_file", "source_row", "code", "column", "what", "mend",
     ]  # fmt: skip
     assert set(own["mend"]) == {"Correct the injuries."}
-    assert fix_list(delivery(), "B").equals(lists["B"])
-
-
-def test_fix_list_of_an_agency_without_findings_is_empty() -> None:
-    assert fix_list(delivery(), "C").is_empty()

@@ -29,7 +29,7 @@ from pydantic import (
 from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import Severity
 from ipvi_cli.model.profile_faults import fault, suggest
-from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS, metadata
+from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS
 
 CodeSystem = Literal["nibrs", "shr", "ncic", "ndex", "cibrs", "librs", "text", "site"]
 Direction = Literal["victim_to_offender", "offender_to_victim", "symmetric", "undeclared"]
@@ -587,11 +587,6 @@ def mappable_columns(table: str) -> tuple[str, ...]:
     own = [name for name in TABLES[table].columns() if name not in DERIVED_COLUMNS]
     keys = [] if table == "tally" else [key for key in MAPPED_KEYS if key not in own]
     return (*own, *keys)
-
-
-def is_identifying(table: str, column: str) -> bool:
-    """Say whether a mapped column identifies a person or holds free text."""
-    return column in TABLES[table].columns() and bool(metadata(table, column).get("identifying"))
 
 
 _MODELS: Final[dict[str, type[BaseModel]]] = {

@@ -185,7 +185,7 @@ def shape_file(file: Delivered, columns: tuple[Column, ...]) -> Shape:
                 rival = Placed(target.table, target.column, column, candidate)
                 empty.setdefault((target.table, target.column), []).append(rival)
         if not targets or not candidate.sure:
-            doubts.append((column, candidate, _why(candidate, targets, column)))
+            doubts.append((column, candidate, _why(candidate, targets)))
             continue
         doubt = _complaint(column, role) or _more(candidate, column, columns, role)
         for target in targets:
@@ -379,7 +379,7 @@ def _persons(concept: str, roles: tuple[str, ...], shape: Shape) -> list[tuple[s
     return None if concept == "address" else []
 
 
-def _why(candidate: Candidate, targets: tuple[Target, ...], column: Column) -> str:
+def _why(candidate: Candidate, targets: tuple[Target, ...]) -> str:
     if not targets:
         return "whose is it: the victim's or the suspect's?"
     if candidate.fit.share is None:

@@ -2,7 +2,7 @@
 
 from ipvi_cli.validate.baseline import accept, baseline
 from ipvi_cli.validate.choose import unknown_codes, wanted_codes
-from ipvi_cli.validate.present import fix_list, fix_lists, grouped
+from ipvi_cli.validate.present import fix_lists, grouped
 from ipvi_cli.validate.registry import PLAUSIBILITY_CODES, rules, rules_frame, rules_sha256
 from ipvi_cli.validate.rule import Rule
 from ipvi_cli.validate.run import validate
@@ -12,7 +12,6 @@ __all__ = [
     "Rule",
     "accept",
     "baseline",
-    "fix_list",
     "fix_lists",
     "grouped",
     "rules",

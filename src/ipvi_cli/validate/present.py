@@ -108,10 +108,3 @@ def fix_lists(findings: pl.DataFrame) -> dict[str, pl.DataFrame]:
             "agency", as_dict=True, maintain_order=True
         ).items()
     }
-
-
-def fix_list(findings: pl.DataFrame, agency: str) -> pl.DataFrame:
-    """List what one agency can mend; see ``fix_lists``."""
-    return fix_lists(findings.filter(pl.col("agency") == agency)).get(
-        agency, pl.DataFrame(schema=FIX_SCHEMA)
-    )
