@@ -25,6 +25,8 @@ QUARANTINE_SCHEMA: dict[str, pl.DataType] = {
 }
 """``reason_code`` and ``message`` never hold a cell's value; ``raw`` holds the record's bytes and is confidential."""
 
+_NEARLY: Final = 0.75
+"""Share of the widest row's filled cells that a header has at least, where no name of it is known."""
 
 FOOTER: Final = re.compile(
     r"[\s*#\"(\[-]*("
@@ -145,7 +147,8 @@ def find_header(rows: list[list[str | None]], expected: frozenset[str]) -> int:
 
     Returns:
         Index of the first row that holds most of the expected columns (names compared without case and blanks);
-        when no row holds any, the first row with the widest filling.
+        when no row holds any, the first row that is filled nearly as widely as the widest, since a column may lack
+        its name and a record have a note beside it.
     """
     wanted = {"".join(name.split()).casefold() for name in expected}
     hits = [
@@ -154,4 +157,5 @@ def find_header(rows: list[list[str | None]], expected: frozenset[str]) -> int:
     if hits and max(hits) > 0:
         return hits.index(max(hits))
     filled = [sum(1 for cell in row if cell and cell.strip()) for row in rows]
-    return filled.index(max(filled)) if filled else 0
+    wide = max(filled, default=0) * _NEARLY
+    return next((index for index, count in enumerate(filled) if count >= wide), 0)

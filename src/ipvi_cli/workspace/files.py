@@ -90,10 +90,15 @@ def write_output(path: Path, content: bytes) -> None:
         content: Its bytes.
 
     Raises:
-        OutputError: It cannot be written.
+        OutputError: It cannot be written, or something that is no file lies there.
     """
     half = path.with_name(f".{path.name}.new-{secrets.token_hex(8)}")
     try:
+        if path.exists() and not path.is_file():
+            # A device, a pipe or a folder: to rename a file over a device would take it from everyone.
+            raise OutputError(
+                "is no file and is never replaced.", where=str(path), mend="Choose another --out."
+            )
         make_folder(path.parent)
         try:
             write_bytes(half, content)

@@ -42,6 +42,17 @@ def read_manifest(folder: Path) -> dict[str, Any] | None:
     return content if isinstance(content, dict) and content.get("tool") == TOOL else None
 
 
+def is_whole(manifest: Mapping[str, Any]) -> bool:
+    """Say whether a manifest holds the lists that every command goes by."""
+    inputs, outputs = manifest.get("inputs"), manifest.get("outputs")
+    return (
+        isinstance(inputs, list)
+        and isinstance(outputs, list)
+        and all(isinstance(item, dict) and set(INPUT_KEYS) <= item.keys() for item in inputs)
+        and all(isinstance(item, dict) and isinstance(item.get("file"), str) for item in outputs)
+    )
+
+
 def build_manifest(
     folder: Path,
     *,

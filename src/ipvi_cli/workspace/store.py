@@ -13,10 +13,13 @@ from ipvi_cli.model.errors import InputError, OutputError, UsageError
 from ipvi_cli.workspace import swap
 from ipvi_cli.workspace.files import sha256
 from ipvi_cli.workspace.lock import locked
-from ipvi_cli.workspace.manifest import read_manifest
+from ipvi_cli.workspace.manifest import MANIFEST, is_whole, read_manifest
 from ipvi_cli.workspace.tables import scan_table, table_file
 
 SUFFIX: Final = ".audit"
+
+_PARQUET: Final = b"PAR1"
+"""How a Parquet file begins and ends."""
 
 _EXCHANGE_SECONDS: Final = 2.0
 """Longest time for which a workspace may be away while another process exchanges it."""
@@ -73,7 +76,10 @@ class Workspace:
             InputError: The workspace does not have it.
         """
         self._require(relative)
-        return (self.path / relative).read_text(encoding="utf-8")
+        try:
+            return (self.path / relative).read_text(encoding="utf-8")
+        except UnicodeDecodeError:
+            raise _damaged(self.path, relative) from None
 
     def altered(self) -> list[str]:
         """Name the outputs that are gone or no longer what the manifest says."""
@@ -103,7 +109,7 @@ def open_workspace(path: Path) -> Workspace:
         The workspace as it is now.
 
     Raises:
-        InputError: The folder is not a workspace.
+        InputError: The folder is not a workspace, or is a damaged one.
     """
     path = path.expanduser().resolve()
     deadline = time.monotonic() + _EXCHANGE_SECONDS
@@ -126,6 +132,11 @@ def open_workspace(path: Path) -> Workspace:
             where=str(path),
             mend="Name the folder that `ipvi audit` or `ipvi ingest` made.",
         )
+    if not is_whole(manifest):
+        raise _damaged(path, MANIFEST)
+    for item in manifest["outputs"]:
+        if _is_cut_short(path / item["file"]):
+            raise _damaged(path, item["file"])
     return Workspace(path, manifest)
 
 
@@ -152,6 +163,24 @@ def find_workspace(path: Path | None) -> Workspace:
             f"no workspace (*{SUFFIX}) in this folder.", mend="Name one, or run `ipvi audit` first."
         )
     raise UsageError(f"several workspaces here: {', '.join(found)}.", mend="Name the one you mean.")
+
+
+def _is_cut_short(path: Path) -> bool:
+    """Say whether a Parquet file that is there lacks its beginning or its end."""
+    if path.suffix != ".parquet" or not path.is_file():
+        return False
+    with path.open("rb") as file:
+        begins = file.read(len(_PARQUET))
+        file.seek(max(0, path.stat().st_size - len(_PARQUET)))
+        return (begins, file.read()) != (_PARQUET, _PARQUET)
+
+
+def _damaged(path: Path, relative: str) -> InputError:
+    return InputError(
+        f"{relative} is damaged.",
+        where=str(path),
+        mend="Move the workspace away and run `ipvi audit` on the delivery.",
+    )
 
 
 def _mid_exchange(here: Path) -> set[str]:
