@@ -18,7 +18,6 @@ from ipvi_cli.model.meanings import MEANINGS
 from ipvi_cli.model.tables import COUNTED_FATES
 from ipvi_cli.workspace import Workspace, find_workspace
 
-_VALUES: Final = "restricted/relationship_values.parquet"
 _STATEMENTS: Final[dict[str, Any]] = {
     "victim_id": pl.String(),
     "offender_id": pl.String(),
@@ -156,7 +155,7 @@ def _statements(workspace: Workspace, incident_id: str) -> pl.DataFrame:
     else:
         own = pl.col("incident_id") == incident_id, pl.col("row_fate").is_in(COUNTED_FATES)
         said = workspace.scan("relationship").filter(*own).select(*_STATEMENTS).collect()
-    words = workspace.scan_output(_VALUES).select(
+    words = workspace.scan_output(pipeline.KEPT_VALUES).select(
         "value", "code_system", "direction", "count", "incidents", "reason"
     )
     keys = ["relationship_raw", "code_system", "direction"]
