@@ -20,7 +20,7 @@ from ipvi_cli.classify.normalise import fold, plain, without_lead
 from ipvi_cli.classify.phrase import phrase
 from ipvi_cli.classify.vocabulary import Lexeme, cut
 
-_NUMBERED: Final = re.compile(r"^[(\[]?\d{1,3}[)\]]?(?:\s*[-:.=)]+\s*|\s+)(?=[A-Z(])")
+_NUMBERED: Final = re.compile(r"^[(\[#]?\d{1,3}[)\]]?(?:\s*[-:.=)]+\s*|\s+)(?=[A-Z(])")
 _NUMBER_LAST: Final = re.compile(r"\s*(?:[-:=]\s*\d{1,3}|[(\[]\s*\d{1,3}\s*[)\]])$")
 _EITHER: Final = re.compile(r"^\(\s*EX\s*[-/]?\s*\)\s*-?\s*")
 _CODED: Final = re.compile(r"^[(\[]?([A-Z0]{1,2})[)\]]?(\s*[-:=]+\s*|\s+|(?<=[)\]]))(.{3,})$")
@@ -63,13 +63,13 @@ def listed(text: str) -> Meaning | None:
 def _labelled(text: str) -> Meaning | None:
     """Read a code with its label; the label decides, and a label that its code denies leaves both open."""
     first, last = _CODED.match(text), _CODE_LAST.match(text)
-    if first is not None:
-        code, label, joined = first[1], first[3], bool(first[2].strip())
-    elif last is not None:
+    if last is not None and (first is None or not _coded(first[1])):
         code, label, joined = last[2] or last[3], last[1], True
+    elif first is not None:
+        code, label, joined = first[1], first[3], bool(first[2].strip())
     else:
         return None
-    coded = [one[code] for one in lists.codes().values() if code in one]
+    coded = _coded(code)
     initial = len(code) == 1 and label.startswith(code) and joined
     if not coded and not initial:
         return None
@@ -84,6 +84,10 @@ def _labelled(text: str) -> Meaning | None:
     if nibrs is not None and found.relationship_class == UNDETERMINED:
         return made_specific(found, nibrs)
     return alternatives([found, coded[0]])
+
+
+def _coded(code: str) -> list[Meaning]:
+    return [one[code] for one in lists.codes().values() if code in one]
 
 
 def _resolved(lexemes: Sequence[Lexeme]) -> Meaning | None:
@@ -164,7 +168,11 @@ def _split(lexemes: Sequence[Lexeme], kinds: Sequence[str]) -> list[list[Lexeme]
             parts.append([])
         else:
             parts[-1].append(one)
-    return [part for part in parts if any(set(one.kinds) != {"filler"} for one in part)]
+    return [part for part in parts if not all(_says_nothing(one) for one in part)]
+
+
+def _says_nothing(lexeme: Lexeme) -> bool:
+    return set(lexeme.kinds) in ({"filler"}, {"neutral"})
 
 
 def _shared(parts: list[list[Lexeme]], kinds: Sequence[str]) -> list[list[Lexeme]]:

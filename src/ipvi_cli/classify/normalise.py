@@ -17,10 +17,12 @@ _LEADING: Final = re.compile(
 
 
 def plain(text: str) -> str:
-    """Bring a text to upper case without accents, its separators kept."""
+    """Bring a text to upper case without accents, its separators kept and wrongly decoded letters mended."""
     if text.isascii():
         return " ".join(text.upper().split())
-    wide = unicodedata.normalize("NFKC", text).upper()
+    import ftfy
+
+    wide = unicodedata.normalize("NFKC", ftfy.fix_encoding(text)).upper()
     marks = unicodedata.normalize("NFD", wide)
     bare = "".join(letter for letter in marks if not unicodedata.combining(letter))
     return " ".join(bare.split())

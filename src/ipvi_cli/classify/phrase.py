@@ -39,6 +39,10 @@ _HOUSED: Final = ("roommate", "boarder", "caregiver", "guardian", "ward")
 """Roles that living together says nothing new of."""
 
 
+_OWNS: Final = ("HAVE", "HAS", "HAD")
+"""Words after which a child is somebody's own and no side of the pair."""
+
+
 @dataclass(frozen=True)
 class _Person:
     """One person of a phrase, with what is said of the tie to the one before."""
@@ -68,6 +72,9 @@ def phrase(lexemes: Sequence[Lexeme]) -> Meaning | None:
     if not lexemes or not all(one.kinds for one in lexemes):
         return None
     spoken = [one for one in lexemes if not (_is_only(one, "article") or _is_only(one, "neutral"))]
+    spoken = _common_child(spoken)
+    if any(one.text in _OWNS for one in spoken) and any(_is_child(one) for one in spoken):
+        return None
     rest, whose = _without_parties(spoken)
     chain = _chain(rest)
     if not chain:
@@ -76,6 +83,19 @@ def phrase(lexemes: Sequence[Lexeme]) -> Meaning | None:
     if meaning is not None and whose and meaning.sense == "stated":
         meaning = replace(meaning, sense=whose)
     return meaning
+
+
+def _common_child(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
+    """Take a child that somebody has WITH the other as theirs: ``HAS A SON WITH VICTIM``, ``KIDS WITH SUSPECT``."""
+    found = list(lexemes)
+    for place, after in enumerate(lexemes[1:]):
+        if _is_child(found[place]) and after.text in ("WITH", "CON"):
+            found[place] = replace(found[place], kinds={"role": frozenset(("common_child",))})
+    return found
+
+
+def _is_child(lexeme: Lexeme) -> bool:
+    return bool(lexeme.kinds.get("role", frozenset()) & {"child", "baby", "step_child"})
 
 
 def _without_parties(lexemes: list[Lexeme]) -> tuple[list[Lexeme], Sense | None]:

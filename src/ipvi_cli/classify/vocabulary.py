@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -33,7 +33,7 @@ _SEPARATORS: Final = {
     ":": "dash", "=": "dash", "-": "soft", "_": "soft", "(": "open", ")": "close", "[": "open", "]": "close",
     "?": "doubt",
 }  # fmt: skip
-_JOINED: Final = {"OR": "alt", "AND": "and", "Y": "and"}
+_JOINED: Final = {"OR": "alt", "AND": "and", "Y": "and", "BUT": "and"}
 _DROPPED: Final = dict.fromkeys(map(ord, STRAY))
 _LONGEST: Final = 6
 
@@ -73,6 +73,9 @@ class Lexeme:
     def value(self, kind: str) -> str:
         """Give the value of a kind that has one."""
         return next(iter(self.kinds[kind]))
+
+
+_BLANK: Final = Lexeme("", {}, "blank")
 
 
 @cache
@@ -127,7 +130,17 @@ def cut(value: str) -> list[Lexeme]:
         lexeme, used = _longest(pieces, place)
         found.extend(lexeme)
         place += used
-    return _united(found)
+    return _joined(_united(found))
+
+
+def _joined(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
+    """Take WITH before a child in common as AND: ``EX WIFE WITH CHILD IN COMMON``."""
+    return [
+        replace(one, kinds={}, separator="and")
+        if one.text == "WITH" and "common_child" in after.kinds.get("role", ())
+        else one
+        for one, after in zip(lexemes, [*lexemes, _BLANK][1:], strict=True)
+    ]
 
 
 def _united(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
@@ -149,7 +162,7 @@ def _united(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
 
 def _piece(piece: str) -> Lexeme:
     if piece.isspace():
-        return Lexeme("", {}, "blank")
+        return _BLANK
     if piece.strip("- ") == "" and len(piece) > 1:
         return Lexeme("", {}, "dash")
     separator = _SEPARATORS.get(piece, "")
