@@ -303,3 +303,47 @@ tables = [{ table = "incident" }, { table = "relationship", columns = { relation
     made = deliver(tmp_path, {"ties.csv": "No,Tie\n1,Wife\n1,Son\n2,Ex\n"}, sources)
     assert made.column("victim", "victim_id") == ["TOWN:1:V1", "TOWN:1:V2", "TOWN:2:V1"]
     assert made.column("relationship", "offender_id") == ["TOWN:1:O1", "TOWN:1:O2", "TOWN:2:O1"]
+
+
+SPARE_GROUPS = """
+[[sources]]
+name = "wide"
+files = "wide.csv"
+keys = { incident_number = "No" }
+[[sources.tables]]
+table = "incident"
+[[sources.tables]]
+table = "relationship"
+repeat = 3
+columns = { relationship_raw = "Tie {n}" }
+"""
+VICTIM_GROUPS = """
+[[sources.tables]]
+table = "victim"
+repeat = 3
+columns = { sex = "Sex {n}" }
+"""
+SPARE_FILE = "No,Tie 1,Sex 1,Tie 2,Sex 2,Tie 3,Sex 3\n1,Wife,F,,,,\n2,,F,,,,\n3,Mother,F,Son,M,,\n3,Aunt,F,,,,\n"
+
+
+def test_a_group_that_states_no_tie_stands_for_nobody(tmp_path: Path) -> None:
+    made = deliver(tmp_path, {"wide.csv": SPARE_FILE}, SPARE_GROUPS)
+    for table, letter in (("victim", "V"), ("offender", "O")):
+        numbers = ["1:{}1", "2:{}1", "3:{}1", "3:{}4", "3:{}2"]
+        told = made.column(table, f"{table}_id")
+        assert sorted(told) == sorted(f"TOWN:{one.format(letter)}" for one in numbers)
+
+
+def test_groups_of_victims_have_the_one_offender_of_their_row(tmp_path: Path) -> None:
+    made = deliver(tmp_path, {"wide.csv": SPARE_FILE}, SPARE_GROUPS + VICTIM_GROUPS)
+    offenders = made.column("offender", "offender_id")
+    assert sorted(offenders) == ["TOWN:1:O1", "TOWN:2:O1", "TOWN:3:O1", "TOWN:3:O2"]
+    ties = made.table("relationship").select("relationship_raw", "offender_id")
+    assert dict(ties.drop_nulls().rows()) == {
+        "Wife": "TOWN:1:O1",
+        "Mother": "TOWN:3:O1",
+        "Son": "TOWN:3:O1",
+        "Aunt": "TOWN:3:O2",
+    }
+    assert ties["offender_id"].is_in(offenders).all()
+    assert made.table("relationship")["victim_id"].is_in(made.column("victim", "victim_id")).all()

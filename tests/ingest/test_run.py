@@ -160,6 +160,20 @@ def test_without_the_incidents_nothing_is_read(tmp_path: Path) -> None:
         deliver(tmp_path, {"ties.csv": NORMAL_FILES["ties.csv"]}, NORMAL)
 
 
+def test_a_profile_that_feeds_no_incidents_is_refused(tmp_path: Path) -> None:
+    sources = """
+[[sources]]
+name = "ties"
+files = "ties.csv"
+keys = { incident_number = "No" }
+tables = [{ table = "relationship", columns = { relationship_raw = "Tie" } }]
+"""
+    with pytest.raises(
+        InputError, match=r"table incident.*nothing to count.*Add \[\[sources.tables\]\]"
+    ):
+        deliver(tmp_path, {"ties.csv": "No,Tie\n1,Wife\n"}, sources)
+
+
 def test_mojibake_is_repaired_and_said(tmp_path: Path) -> None:
     files = {"dir.csv": FLAT_HEAD + ROW_1.replace("Ann A", "José Ñuñez".encode().decode("cp1252"))}
     made = deliver(tmp_path, files, FLAT)

@@ -52,18 +52,20 @@ def link_relationships(
     Returns:
         The rows that state a tie or name both persons, with ``victim_id`` and ``offender_id`` (null: not said).
     """
-    for table, letter in (("victim", "V"), ("offender", "O")):
+    for table, other, letter in (("victim", "offender", "V"), ("offender", "victim", "O")):
         column = f"{table}_id"
         if f"{table}_number" in feed.columns:
             rows = rows.with_columns(_numbered(f"{table}_number", letter).alias(column))
         elif f"{table}_person_number" in feed.columns:
             rows = books.find(rows, table, f"{table}_person_number", alone=alone)
         elif table in books.implied:
-            rows = _implied(rows, feed, ordinals, letter, column)
-            persons = rows.select(*TABLE_KEYS, column)
+            one = _in_groups(feed, local.get(other, ()))
+            rows = _implied(rows, feed, ordinals, letter, column, one=one)
+            persons = rows.drop_nulls(column).select(*TABLE_KEYS, column)
             if table == "offender":
                 persons = persons.with_columns(pl.lit(False).alias("offender_unknown"))
-            books.write(table, persons)
+            if not (one and feed.offset):
+                books.write(table, persons)
         else:
             rows = _beside(rows, feed, local.get(table, ()), column)
     both = pl.col("victim_id").is_not_null() & pl.col("offender_id").is_not_null()
@@ -77,15 +79,27 @@ def _numbered(number: str, letter: str) -> pl.Expr:
     return pl.when(told).then(pl.concat_str("incident_id", pl.lit(f":{letter}"), number))
 
 
+def _in_groups(feed: Feed, persons: Sequence[pl.DataFrame]) -> bool:
+    """Say whether each column group of ties stands beside the column group of its own person."""
+    return feed.total > 1 and len(persons) == feed.total and not (feed.where or feed.unless)
+
+
 def _implied(
-    rows: pl.DataFrame, feed: Feed, ordinals: pl.Series, letter: str, column: str
+    rows: pl.DataFrame, feed: Feed, ordinals: pl.Series, letter: str, column: str, *, one: bool
 ) -> pl.DataFrame:
-    """Let each relationship row stand for one person, because no source of the profile describes them."""
+    """Let each relationship row stand for a person, because no source of the profile describes them.
+
+    Where the column groups are those of the persons on the other side, the whole row stands for one. Otherwise each
+    group does, but for those after the first that state nothing: they are room that was not needed.
+    """
     ordinal = pl.lit(ordinals.gather(rows["_row"])).cast(pl.Int64)
-    number = (ordinal * feed.total + feed.offset) * feed.step + pl.col("_item") + 1
-    return rows.with_columns(
-        pl.concat_str("incident_id", pl.lit(f":{letter}"), number).alias(column)
-    )
+    if one:
+        number, there = ordinal * feed.step + 1, pl.lit(True)
+    else:
+        number = (ordinal * feed.total + feed.offset) * feed.step + pl.col("_item") + 1
+        there = pl.col("_stated") | pl.lit(feed.offset == 0)
+    person = pl.concat_str("incident_id", pl.lit(f":{letter}"), number)
+    return rows.with_columns(pl.when(there).then(person).alias(column))
 
 
 def _beside(

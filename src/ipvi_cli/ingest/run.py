@@ -30,6 +30,8 @@ REPEATED_FILE: Final = "IPVI-137"
 
 _HEART: Final = ("incident", "relationship")
 """Without the rows of these tables there is nothing to audit."""
+_COUNTED: Final = ("incident", "tally")
+"""A profile that feeds neither of these tables gives nothing to count."""
 
 
 class Store(Protocol):
@@ -228,7 +230,12 @@ def _sheet(raw: RawInput) -> str:
 
 
 def _require_heart(profile: Profile, opened: list[_Opened], failures: list[Failure]) -> None:
-    """Refuse to go on when what holds the incidents or the relationships cannot be read."""
+    """Refuse to go on without what is counted, or when the incidents or the relationships cannot be read."""
+    if not any(source.feeds(table) for source in profile.sources for table in _COUNTED):
+        raise InputError(
+            "no source of the profile feeds the table incident, so there is nothing to count.",
+            mend='Add [[sources.tables]] with table = "incident" to the source that has a row for each incident.',
+        )
     for table in _HEART:
         meant = [source for source in profile.sources if source.feeds(table)]
         there = [one for one in opened if one.source.feeds(table)]
