@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
+
+import polars as pl
+import xlsxwriter
 
 MARK = "QZXCANARY"
 """Part of every marked text; no word of the tool or of the profile holds it."""
@@ -110,8 +115,11 @@ district = "Beat"
 """
 
 
-def write_delivery(folder: Path) -> None:
-    """Write the delivery with its profile.
+FORMS = ("csv", "xlsx", "json", "ndjson", "parquet")
+
+
+def write_delivery(folder: Path, form: str = "csv") -> None:
+    """Write the delivery with its profile, the reports in one of ``FORMS``.
 
     A mark stands in every identifying column; as the value of columns where it cannot be understood (a date, an age,
     a flag, a code); in words that no crosswalk has; in columns that the profile does not map; in rows that are
@@ -128,10 +136,7 @@ def write_delivery(folder: Path) -> None:
     rows += [[f"{MARK}-NUMBER", *rows[3][1:]], ["", *rows[4][1:]], [*rows[5], f"{MARK}-LONG"]]
     rows += [[f"19-{900 + number}", f"{MARK}-SHORT"] for number in range(2)]
     rows.append([*rows[6]])
-    above = f"Report drawn by {MARK}-CLERK\n\n"
-    below = f"End of report for {MARK}-CHIEF\n"
-    text = above + _written([header, *rows]) + below
-    (folder / "reports.csv").write_text(text, encoding="utf-8")
+    _write_reports(folder / f"reports.{form}", header, rows)
     calls = [["No", "Received", "Nature", "Event", "Place", "Beat"]]
     calls += [
         [
@@ -142,7 +147,56 @@ def write_delivery(folder: Path) -> None:
     ]  # fmt: skip
     (folder / "calls.csv").write_text(_written(calls), encoding="utf-8")
     profile = _PROFILE.format(sources=_FLAT.format() + _CALLS.format())
+    profile = profile.replace("reports.csv", f"reports.{form}")
     (folder / "jurisdiction.toml").write_text(profile, encoding="utf-8")
+
+
+def _write_reports(path: Path, header: list[str], rows: list[list[str]]) -> None:
+    match path.suffix:
+        case ".csv":
+            above = f"Report drawn by {MARK}-CLERK\n\n"
+            below = f"End of report for {MARK}-CHIEF\n"
+            path.write_text(above + _written([header, *rows]) + below, encoding="utf-8")
+        case ".xlsx":
+            _write_book(path, [[f"Report drawn by {MARK}-CLERK"], [], header, *rows])
+        case ".parquet":
+            width = len(header)
+            even = [(row + [""] * width)[:width] for row in rows]
+            df = pl.DataFrame(even, schema=header, orient="row")
+            # A type of its own in each of these columns.
+            df = df.with_columns(
+                pl.struct("Victim", "Victim Sex").alias("Victim"),
+                pl.col("Narrative").cast(pl.Binary),
+                pl.concat_list("Weapon", "Statute").alias("Weapon"),
+                pl.col("Victim Race").cast(pl.Categorical),
+            )
+            df.write_parquet(path)
+        case form:
+            items: list[Any] = [
+                {
+                    **dict(zip(header, row, strict=False)),
+                    "Parts": {"first": row[-1], "all": [row[-1]]},
+                }
+                for row in rows
+            ]
+            items += [MARK, [MARK], {"No": {"part": MARK}}, {"No": [MARK]}]
+            lines = [json.dumps(item) for item in items]
+            broken = f'{{"No": "{MARK}'
+            path.write_text(
+                "\n".join([*lines, broken]) if form == ".ndjson" else f"[{','.join(lines)}]",
+                encoding="utf-8",
+            )
+
+
+def _write_book(path: Path, rows: list[list[str]]) -> None:
+    with xlsxwriter.Workbook(path) as book:
+        book.set_properties({"author": f"{MARK}-AUTHOR"})
+        sheet = book.add_worksheet("Reports")
+        for number, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                sheet.write_string(number, place, cell)
+        sheet.write_comment(5, 5, f"{MARK}-COMMENT")
+        sheet.write_formula(6, 10, f'="{MARK}"', value=f"{MARK}-FORMULA")
 
 
 def _cell(name: str, number: int) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import importlib
 import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import polars as pl
 import pytest
 import xlsxwriter
 from helpers_acceptance import ipvi, texts_in
-from helpers_canary import BIRTHS, MARK, write_delivery
+from helpers_canary import BIRTHS, FORMS, MARK, write_delivery
 
 FORMATS = ("table", "json", "csv", "ndjson")
 
@@ -84,6 +87,99 @@ def test_an_internal_failure_tells_nothing(delivery: Path, tmp_path: Path) -> No
     )  # fmt: skip
     assert done.returncode == 70
     assert "internal error (ValueError)" in done.stderr
+    assert leaks([("stdout", done.stdout), ("stderr", done.stderr)]) == []
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_no_mark_of_any_source_format_leaves_the_restricted_part(form: str, tmp_path: Path) -> None:
+    write_delivery(tmp_path / "delivery", form)
+    said: list[tuple[str, str]] = []
+
+    def run(*arguments: str) -> None:
+        done = ipvi(*arguments, cwd=tmp_path, code=None)
+        assert done.returncode in (0, 1), (arguments, done.stderr)
+        said.extend([(" ".join(arguments), done.stdout), (" ".join(arguments), done.stderr)])
+
+    run("init", "delivery", "--out", "drafted.toml", "--no-input", "--verbose")
+    run("init", "delivery", "--out", "drafted.toml", "--no-input", "--force", "--format", "json")
+    run("audit", "delivery", "--out", "c.audit", "--verbose", "--xlsx")
+    run("validate", "c.audit", "--format", "sarif")
+    run("review", "c.audit", "--verbose")
+    run("review", "c.audit", "--format", "json")
+    run("review", "c.audit", "--sample", "20")
+    pairs = pl.read_parquet(tmp_path / "c.audit" / "pairs.parquet")["pair_id"]
+    for pair in pairs.head(4):
+        run("explain", pair, "c.audit")
+
+    assert leaks(said) == []
+    assert leaks(list(texts_in(tmp_path / "c.audit"))) == []
+    for name in ("drafted.toml", "drafted_data_request.md"):
+        assert leaks([(name, (tmp_path / name).read_text(encoding="utf-8"))]) == []
+    hidden = texts_in(tmp_path / "c.audit", restricted=True)
+    assert any(MARK in text for _, text in hidden)
+
+
+@pytest.mark.parametrize("note", [False, True])
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_record_wider_than_the_header_is_not_taken_for_it(
+    form: str, note: bool, tmp_path: Path
+) -> None:
+    """Else the draft of a profile would name its columns after the persons of that record."""
+    header = ["Case", "Who" if note else "", "Victim", "Relation", "Place"]
+    rows = [[f"{MARK} {name} {number}" for name in "abcde"] for number in range(30)]
+    if note:
+        rows[7].append(f"{MARK} beside the table")
+    folder = tmp_path / "delivery"
+    folder.mkdir()
+    if form == "csv":
+        with (folder / "a.csv").open("w", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerows([header, *rows])
+    else:
+        with xlsxwriter.Workbook(folder / "a.xlsx") as book:
+            sheet = book.add_worksheet("Sheet")
+            for number, row in enumerate([header, *rows]):
+                sheet.write_row(number, 0, row)
+    done = ipvi("init", folder, "--no-input", "--format", "json", cwd=tmp_path)
+    drafted = (folder / "jurisdiction.toml").read_text(encoding="utf-8")
+    assert leaks([("stdout", done.stdout), ("stderr", done.stderr), ("draft", drafted)]) == []
+    assert '"Relation"' in done.stdout
+
+
+def test_words_on_screen_only_where_they_are_asked_for(delivery: Path, tmp_path: Path) -> None:
+    ipvi("audit", delivery, "--out", "c.audit", cwd=tmp_path)
+    for command in (("review", "c.audit"), ("explain", "ZZ9:19-002", "c.audit")):
+        assert leaks([("", ipvi(*command, cwd=tmp_path).stdout)]) == []
+        assert "SMITHS WIFE" in ipvi(*command, "--show-values", cwd=tmp_path).stdout
+
+
+def _refused_by_polars(*_: object, **__: object) -> NoReturn:
+    pl.DataFrame({"name": [f"{MARK} Victim"]}).cast(pl.Int64)
+    raise AssertionError
+
+
+def _refused_by_pydantic(*_: object, **__: object) -> NoReturn:
+    from pydantic import TypeAdapter
+
+    TypeAdapter(int).validate_python(f"{MARK} Victim")
+    raise AssertionError
+
+
+@pytest.mark.parametrize("fail", [_refused_by_polars, _refused_by_pydantic])
+@pytest.mark.parametrize(
+    "place",
+    [
+        "pipeline.read_delivery", "classify.classify", "validate.validate", "summarize.summarize",
+        "workspace.staging.build_manifest", "workspace.swap.put_in_place",
+    ],
+)  # fmt: skip
+def test_an_internal_failure_of_any_room_tells_nothing(
+    place: str, fail: object, delivery: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module, _, name = place.rpartition(".")
+    monkeypatch.setattr(importlib.import_module(f"ipvi_cli.{module}"), name, fail)
+    done = ipvi("audit", delivery, "--out", "f.audit", "--verbose", cwd=tmp_path, code=70)
+    assert "internal error" in done.stderr
     assert leaks([("stdout", done.stdout), ("stderr", done.stderr)]) == []
     assert list(tmp_path.iterdir()) == []
 
