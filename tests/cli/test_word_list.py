@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from fakes_cli import ipvi
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ipvi_cli.cli.console import machine_bytes
@@ -40,6 +40,7 @@ words = st.lists(
 )
 
 
+@settings(derandomize=True, deadline=None)
 @given(words, st.booleans())
 def test_words_come_back_byte_for_byte(
     tmp_path_factory: pytest.TempPathFactory, given_words: list[str], other: bool
