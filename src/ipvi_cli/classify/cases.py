@@ -11,19 +11,13 @@ import polars as pl
 from ipvi_cli.classify.keys import ascending, pair_key, positions, same
 from ipvi_cli.classify.pairs import Paired
 from ipvi_cli.classify.settle import Case, Decision, Statement, settle
+from ipvi_cli.model.classified import PAIR_SCHEMA
 
+_OF_THE_PAIR: Final = (
+    "pair_id", "incident_id", "victim_id", "offender_id", "victim_under_18", "offender_under_18",
+)  # fmt: skip
 OUTCOME_SCHEMA: Final[dict[str, pl.DataType]] = {
-    "relationship_raw": pl.String(),
-    "relationship_class": pl.String(),
-    "tie": pl.String(),
-    "partner_status": pl.String(),
-    "basis": pl.String(),
-    "rule": pl.String(),
-    "reason": pl.String(),
-    "candidates": pl.List(pl.String()),
-    "evidence": pl.List(pl.String()),
-    "conflict": pl.List(pl.String()),
-    "nibrs_code": pl.String(),
+    name: dtype for name, dtype in PAIR_SCHEMA.items() if name not in _OF_THE_PAIR
 }
 """What a settled combination gives to each of its pairs."""
 

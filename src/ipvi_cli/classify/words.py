@@ -8,7 +8,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ipvi_cli.classify.crosswalk import RelationshipCrosswalk
+from ipvi_cli.classify.crosswalk import MAPPED_SCHEMA, RelationshipCrosswalk
 from ipvi_cli.classify.keys import ascending, positions
 from ipvi_cli.classify.meaning import Meaning
 from ipvi_cli.classify.settle import Statement
@@ -22,13 +22,11 @@ VALUES_SCHEMA: Final[dict[str, pl.DataType]] = {
     "direction": pl.String(),
     "count": pl.Int64(),
     "incidents": pl.Int64(),
-    "relationship_class": pl.String(),
-    "tie": pl.String(),
-    "partner_status": pl.String(),
-    "reason": pl.String(),
-    "nibrs_code": pl.String(),
-    "candidates": pl.List(pl.String()),
-    "rule": pl.String(),
+    **{
+        name: dtype
+        for name, dtype in MAPPED_SCHEMA.items()
+        if name not in ("value", "child_in_common")
+    },
 }
 """Columns of the list of words; confidential, because an unmapped word can name someone."""
 

@@ -13,6 +13,7 @@ from ipvi_cli.cli.findings_view import findings_parts
 from ipvi_cli.cli.headline import headline_lines
 from ipvi_cli.cli.tables import frame_table, frame_tables, heading, plain_table
 from ipvi_cli.cli.text import days, percent, plural, span, visible, whole
+from ipvi_cli.model import classified
 from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.model.finding import SEVERITIES
 from ipvi_cli.model.tables import FATES
@@ -20,14 +21,7 @@ from ipvi_cli.model.tables import FATES
 if TYPE_CHECKING:
     from ipvi_cli.pipeline import Audit
 
-CLASSES: Final = (
-    "intimate_partner",
-    "other_family",
-    "other_domestic",
-    "known_not_domestic",
-    "stranger",
-    "undetermined",
-)
+CLASSES: Final = tuple(name for name in classified.CLASSES if name != "not_applicable")
 """Classes of the denominator; ``not_applicable`` stands outside."""
 
 HEADLINE_KEYS: Final = (
