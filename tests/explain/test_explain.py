@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from ipvi_cli import explaining, pipeline
+from ipvi_cli import pipeline
 from ipvi_cli.cli.exits import run
 from ipvi_cli.explain import Explanation, Record, explain_record
 from ipvi_cli.explain.record import HIDDEN
@@ -14,6 +14,7 @@ from ipvi_cli.model.classified import PAIR_SCHEMA
 from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.model.errors import UsageError
 from ipvi_cli.model.meanings import MEANINGS
+from ipvi_cli.pipeline import explaining
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "two_agencies_rms"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import cycle
 from pathlib import Path
 
-from ipvi_cli import onboarding
 from ipvi_cli.onboard import Study
-from ipvi_cli.onboarding import Looked
+from ipvi_cli.pipeline import onboarding
+from ipvi_cli.pipeline.onboarding import Looked
 
 ROWS = 60
 

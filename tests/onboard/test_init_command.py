@@ -10,13 +10,13 @@ from helpers_onboard import Column, days, drafted, numbers, write_csv
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipvi_cli import onboarding
 from ipvi_cli.cli.exits import run
 from ipvi_cli.cli.prompt import asker
 from ipvi_cli.model.errors import InputError, OutputError
 from ipvi_cli.model.profile import parse_profile
 from ipvi_cli.onboard import Question
 from ipvi_cli.onboard.toml_text import comment, value
+from ipvi_cli.pipeline import onboarding
 
 ROOT = Path(__file__).parents[2] / "sample_data"
 

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from helpers_onboard import study
 
-from ipvi_cli import onboarding, pipeline
+from ipvi_cli import pipeline
 from ipvi_cli.model.profile import Profile
+from ipvi_cli.pipeline import onboarding
 
 ROOT = Path(__file__).parents[2] / "sample_data"
 SAMPLES = ("poughkeepsie_2019", "two_agencies_rms", "nyc_snapshot")

@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from helpers_onboard import drafted, study
 
-from ipvi_cli import onboarding, pipeline
+from ipvi_cli import pipeline
 from ipvi_cli.model.profile import Profile, parse_profile
+from ipvi_cli.pipeline import onboarding
 
 DELIVERIES = Path(__file__).parents[1] / "acceptance" / "data" / "shipped_profiles"
 LAYOUTS = sorted(one.name for one in DELIVERIES.iterdir() if one.is_dir())

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import polars as pl
 
-from ipvi_cli import pipeline, review_loop
+from ipvi_cli import pipeline
+from ipvi_cli.pipeline import review_loop
 
 CANARY = "ZQ TESTPERSONS LADY"
 

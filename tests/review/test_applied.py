@@ -9,9 +9,10 @@ import polars as pl
 import pytest
 from helpers_review import CANARY, PROFILE, TIES, asked, audited, classes, filled
 
-from ipvi_cli import pipeline, review_loop
+from ipvi_cli import pipeline
 from ipvi_cli.cli.exits import run
 from ipvi_cli.model.errors import InputError, OutputError
+from ipvi_cli.pipeline import review_loop
 from ipvi_cli.review import read_filled
 
 UNKNOWN = TIES.index("UNKNOWN") + 1

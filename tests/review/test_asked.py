@@ -6,9 +6,10 @@ import polars as pl
 import pytest
 from helpers_review import CANARY, TIES, asked, audited, deliver, filled
 
-from ipvi_cli import pipeline, review_loop
+from ipvi_cli import pipeline
 from ipvi_cli.cli.exits import run
 from ipvi_cli.model.errors import InputError, OutputError
+from ipvi_cli.pipeline import review_loop
 
 
 @pytest.fixture(scope="module")

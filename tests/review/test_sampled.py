@@ -7,9 +7,9 @@ from helpers_review import audited
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipvi_cli import review_loop
 from ipvi_cli.cli.exits import run
 from ipvi_cli.model.errors import InputError, UsageError
+from ipvi_cli.pipeline import review_loop
 from ipvi_cli.review import draw
 from ipvi_cli.review.sample import LEAST, share_out
 

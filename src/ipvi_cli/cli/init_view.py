@@ -14,7 +14,7 @@ from ipvi_cli.cli.text import percent, plural, visible
 
 if TYPE_CHECKING:
     from ipvi_cli.onboard import Study
-    from ipvi_cli.onboarding import Onboarded
+    from ipvi_cli.pipeline.onboarding import Onboarded
 
 _SIGNS: Final = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 

@@ -14,8 +14,8 @@ from ipvi_cli.cli.tables import frame_table, heading
 from ipvi_cli.cli.text import percent, plural, span
 
 if TYPE_CHECKING:
+    from ipvi_cli.pipeline.review_loop import Applied, Asked
     from ipvi_cli.review import Agreement
-    from ipvi_cli.review_loop import Applied, Asked
 
 
 def asked_parts(asked: Asked, *, show_values: bool) -> Iterator[RenderableType]:

@@ -66,9 +66,9 @@ def explain(
     For an incident or a pair: what the record said, what each step of the evidence found and made of it, which rule
     decided and its source, whether the incident counts and why, and the rows of the files behind it.
     """
-    from ipvi_cli import explaining
     from ipvi_cli.cli.console import Screen
     from ipvi_cli.cli.explain_view import explanation_parts
+    from ipvi_cli.pipeline import explaining
 
     screen = Screen(format.value, out, quiet=quiet)
     told = explaining.explain(

@@ -54,10 +54,10 @@ def init(
     answer is marked "# ASK:", and data_request.md beside it: what to ask the jurisdiction for. On a terminal the first
     of these questions are asked at once. Exits 0 whatever could not be mapped.
     """
-    from ipvi_cli import onboarding
     from ipvi_cli.cli.console import Screen
     from ipvi_cli.cli.init_view import init_json, init_parts
     from ipvi_cli.cli.prompt import asker
+    from ipvi_cli.pipeline import onboarding
 
     screen = Screen(format.value, quiet=quiet, verbose=verbose)
     with screen.progress() as progress:

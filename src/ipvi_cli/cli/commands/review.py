@@ -12,7 +12,7 @@ from ipvi_cli.cli.command import Panel, command
 
 if TYPE_CHECKING:
     from ipvi_cli.cli.console import Screen
-    from ipvi_cli.review_loop import Applied
+    from ipvi_cli.pipeline.review_loop import Applied
 
 
 @command(
@@ -65,10 +65,10 @@ def review(
     rows as you like. Words go into the profile and pairs into the workspace; both hold for the next audit into it.
     With --sample, --apply tells instead how far whoever coded the sample agrees, and what that does to the share.
     """
-    from ipvi_cli import review_loop
     from ipvi_cli.cli.console import Screen
     from ipvi_cli.cli.review_view import asked_parts
     from ipvi_cli.model.errors import UsageError
+    from ipvi_cli.pipeline import review_loop
 
     if apply is not None and (sample is not None or out is not None):
         raise UsageError("--apply goes with neither --sample nor --out.", mend="Do one at a time.")

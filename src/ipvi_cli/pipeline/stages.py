@@ -13,10 +13,9 @@ import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date
-from importlib import resources
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import polars as pl
 
@@ -26,15 +25,20 @@ from ipvi_cli import summarize as summarizing
 from ipvi_cli import validate as validating
 from ipvi_cli.ingest.run import Ingested, InputRecord
 from ipvi_cli.ingest.run import ingest as read_delivery
-from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.incidents import one_per_incident
 from ipvi_cli.model.profile import Profile, parse_profile
 from ipvi_cli.model.tables import TABLES
+from ipvi_cli.pipeline.settings import (
+    PROFILE_NAME,
+    accepted_findings,
+    coder,
+    default_workspace,
+    load_profile,
+)
 from ipvi_cli.workspace import Staging, Workspace, find_workspace, open_workspace, stage
 from ipvi_cli.workspace.accepted import read_accepted, write_accepted
 
-PROFILE_NAME: Final = "jurisdiction.toml"
 KEPT_PROFILE: Final = "restricted/jurisdiction.toml"
 KEPT_VALUES: Final = "restricted/relationship_values.parquet"
 KEPT_UNMAPPED: Final = "restricted/unmapped_words.csv"
@@ -150,7 +154,7 @@ def audit(
         OutputError: The workspace cannot be written.
     """
     parsed, text = load_profile(delivery, profile)
-    accepted = _accepted(parsed, delivery, profile)
+    accepted = accepted_findings(parsed, delivery, profile)
     with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
         _take_over(out or default_workspace(parsed), staging)
         _remember(delivery, profile, staging)
@@ -176,7 +180,7 @@ def ingest(
 ) -> Audit:
     """Read a delivery into canonical tables, quarantine and manifest; arguments as for ``audit``."""
     parsed, text = load_profile(delivery, profile)
-    accepted = _accepted(parsed, delivery, profile)
+    accepted = accepted_findings(parsed, delivery, profile)
     with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
         _take_over(out or default_workspace(parsed), staging)
         _remember(delivery, profile, staging)
@@ -229,7 +233,7 @@ def validate(
         done = again(path, made, progress)
         return _as_asked(done, wanted, write_baseline)
     parsed, text = load_profile(path, profile)
-    accepted = _accepted(parsed, path, profile, baseline, may_lack=first)
+    accepted = accepted_findings(parsed, path, profile, baseline, may_lack=first)
     with (
         tempfile.TemporaryDirectory(prefix="ipvi-") as folder,
         stage(Path(folder) / "check.audit", inputs=[path]) as staging,
@@ -254,204 +258,6 @@ def summarize(
     """Make the figures of a workspace anew."""
 
     return again(path, lambda *given: summarized_again(*given, xlsx=xlsx), progress)
-
-
-def load_profile(delivery: Path, profile: Path | str | None) -> tuple[Profile, str]:
-    """Find and read the profile of a delivery.
-
-    Args:
-        delivery: A folder, or one file.
-        profile: A file, the name of a shipped profile, or ``None`` for ``jurisdiction.toml`` in or beside the delivery.
-
-    Returns:
-        The profile and its text.
-
-    Raises:
-        InputError: There is none, or it cannot be used.
-    """
-    if profile is None:
-        if not delivery.exists():
-            raise InputError(
-                "there is no such file or folder.", where=str(delivery), mend="Check the path."
-            )
-        folder = delivery if delivery.is_dir() else delivery.parent
-        path = folder / PROFILE_NAME
-        if not path.is_file():
-            raise InputError(
-                f"no {PROFILE_NAME} there.",
-                where=str(delivery),
-                mend="Write one ('The profile' in the README), or name one with --profile.",
-            )
-    else:
-        path = Path(profile)
-        shipped = resources.files("ipvi_cli") / "profiles" / f"{profile}.toml"
-        if (
-            not path.is_file()
-            and re.fullmatch(r"[A-Za-z0-9_-]+", str(profile))
-            and shipped.is_file()
-        ):
-            text = shipped.read_text(encoding="utf-8")
-            return _parsed(text, f"profile {profile}"), text
-        if not path.is_file():
-            raise InputError(
-                "there is no such profile.",
-                where=str(profile),
-                mend="`ipvi profiles` lists those that are shipped.",
-            )
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError):
-        raise InputError(
-            "the profile cannot be read as UTF-8 text.", where=str(path), mend="Save it as UTF-8."
-        ) from None
-    return _parsed(text, str(path)), text
-
-
-def _parsed(text: str, where: str) -> Profile:
-    profile = parse_profile(text, where=where)
-    wrong = validating.unknown_codes(profile.findings.severity)
-    if wrong:
-        raise InputError(
-            f"findings.severity: {'; '.join(wrong)}.",
-            where=where,
-            mend="`ipvi rules` lists the codes.",
-        )
-    classifying.confirmed_statutes(profile.statutes.confirmed)
-    return profile
-
-
-def default_workspace(profile: Profile) -> Path:
-    """Name the workspace after the jurisdiction, in the current folder."""
-    slug = re.sub(r"[^a-z0-9]+", "-", profile.jurisdiction.name.casefold()).strip("-")
-    return Path(f"{slug or 'jurisdiction'}.audit")
-
-
-def coder(profile: Profile) -> Any:
-    """Give the crosswalks of coded columns, the profile's words over the packaged ones."""
-    kinds: dict[str, classifying.Crosswalk] = {}
-
-    def codes(kind: str, words: list[str], system: str) -> dict[str, str | None]:
-        if kind not in kinds:
-            kinds[kind] = classifying.load_crosswalk(
-                kind,
-                overrides=profile.site_words.get(kind, {}),  # type: ignore[call-overload]
-            )
-        mapped = kinds[kind].map_values(pl.Series("value", words), code_system=system)
-        return dict(mapped.select("value", "mapped_to").iter_rows())
-
-    return codes
-
-
-def crosswalk(
-    values: Sequence[str],
-    *,
-    kind: str = "relationship",
-    code_system: str = "text",
-    direction: str = "undeclared",
-) -> pl.DataFrame:
-    """Say what each word of a list maps to, and why.
-
-    Args:
-        values: Words, in any number and order.
-        kind: Kind of words.
-        code_system: Code system that they are of.
-        direction: Whose tie to whom relationship words state.
-
-    Returns:
-        One row for each word, in order: ``value``, the class (``mapped_to`` for other kinds), ``reason``,
-        ``nibrs_code``, ``candidates``, ``rule``.
-    """
-    words = pl.Series("value", list(values), dtype=pl.String)
-    walk = classifying.load_crosswalk(kind)
-    mapped = walk.map_values(
-        words.unique(maintain_order=True), code_system=code_system, direction=direction
-    )
-    name = "relationship_class" if kind == "relationship" else "mapped_to"
-    columns = ["value", name, "reason", "nibrs_code", "candidates", "rule"]
-    have = [column for column in columns if column in mapped.columns]
-    joined = words.to_frame().join(
-        mapped.select(have), on="value", how="left", nulls_equal=True, maintain_order="left"
-    )
-    blanks = {"nibrs_code": pl.String(), "candidates": pl.List(pl.String())}
-    return joined.with_columns(
-        pl.lit(None, dtype).alias(column) for column, dtype in blanks.items() if column not in have
-    ).select(columns)
-
-
-def sample(
-    folder: Path,
-    *,
-    shape: str,
-    seed: int,
-    incidents: int | None,
-    intimate: int | None,
-    years: int | None,
-    mess: float,
-) -> tuple[Path, Path]:
-    """Write a synthetic jurisdiction, and its truth beside it.
-
-    Args:
-        folder: Where the delivery goes; the truth goes to ``<folder>-truth``.
-        shape: ``dir``, ``rms`` or ``nyc``.
-        seed: Seed; the same seed gives the same bytes.
-        incidents: Number of incidents.
-        intimate: Number of them that are intimate partner.
-        years: Number of years.
-        mess: Share of messy cells and rows, from 0 to 1.
-
-    Returns:
-        The delivery and the truth.
-    """
-    from ipvi_cli.sample import make_sample
-    from ipvi_cli.workspace.files import write_tree
-
-    made = make_sample(
-        shape, seed=seed, incidents=incidents, intimate=intimate, years=years, mess=mess
-    )
-    truth = folder.with_name(f"{folder.name}-truth")
-    write_tree(folder, {**made.files, PROFILE_NAME: made.profile.encode()})
-    write_tree(truth, made.truth)
-    return folder, truth
-
-
-def rules(*, select: Sequence[str] = (), ignore: Sequence[str] = ()) -> pl.DataFrame:
-    """List the rules: code, severity, title, source; arguments as for ``validate``."""
-    wanted = validating.wanted_codes(select, ignore)
-    return validating.rules_frame().filter(pl.col("code").is_in(wanted))
-
-
-def figures() -> pl.DataFrame:
-    """List the figures: code, unit, title, source."""
-    return summarizing.figures_frame()
-
-
-def profiles() -> pl.DataFrame:
-    """List the shipped profiles by the name that ``--profile`` takes."""
-    rows = []
-    for item in sorted(
-        (resources.files("ipvi_cli") / "profiles").iterdir(), key=lambda one: one.name
-    ):
-        if item.name.endswith(".toml"):
-            profile = parse_profile(item.read_text(encoding="utf-8"), where=item.name)
-            rows.append(
-                (
-                    item.name.removesuffix(".toml"),
-                    profile.jurisdiction.name,
-                    profile.jurisdiction.population,
-                )
-            )
-    return pl.DataFrame(
-        rows,
-        schema={"profile": pl.String, "title": pl.String, "population": pl.String},
-        orient="row",
-    )
-
-
-def schema() -> dict[str, Any]:
-    """Give the JSON Schema of the profile and the data package of the tables and outputs."""
-    from ipvi_cli.model.schemas import schemas
-
-    return schemas()
 
 
 class _Tables:
@@ -651,22 +457,6 @@ def _asks(done: Audit, tables: _Tables, findings: pl.DataFrame) -> tuple[str, ..
     if absent.height:
         asks.append("the files that the profile names and the delivery lacks")
     return tuple(asks)
-
-
-def _accepted(
-    parsed: Profile,
-    delivery: Path,
-    profile: Path | str | None,
-    baseline: Path | None = None,
-    *,
-    may_lack: bool = False,
-) -> pl.DataFrame | None:
-    """Read the list of accepted findings that was named, or else the one that the profile names beside itself."""
-    if baseline is None and parsed.findings.accepted is not None:
-        folder = delivery if delivery.is_dir() else delivery.parent
-        folder = folder if profile is None else Path(profile).parent
-        baseline = folder / parsed.findings.accepted
-    return None if baseline is None else read_accepted(baseline, may_lack=may_lack)
 
 
 def _as_asked(done: Audit, wanted: Sequence[str] | None, write_baseline: Path | None) -> Audit:

@@ -1,0 +1,1 @@
+"""Before and after: process, recidivism, interrupted time series."""

@@ -1,0 +1,1 @@
+"""Offender, victim and other records to persons, each link with its evidence."""

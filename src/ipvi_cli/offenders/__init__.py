@@ -1,0 +1,1 @@
+"""Persons and classified incidents to histories, candidate levels and concentration."""

@@ -1,0 +1,1 @@
+"""Figures to what may leave the building: suppression, pseudonyms, a described package."""
