@@ -1,0 +1,1 @@
+"""NIBRS submissions, whatever their format: segments in, canonical tables out."""
