@@ -252,6 +252,20 @@ class Classify(Strict):
     linked: bool = False
 
 
+class Publish(Strict):
+    """What is said of figures that leave the building.
+
+    Attributes:
+        threshold: Counts from 1 to this are withheld; it may be raised, never lowered.
+        licence: Licence under which they are given, as a name and an address.
+        citation: How they are to be cited.
+    """
+
+    threshold: int = Field(default=10, ge=10)
+    licence: str = ""
+    citation: str = ""
+
+
 class ColumnMap(Strict):
     """Where one canonical column comes from: a source column, a constant, and a closed set of transforms.
 
@@ -482,6 +496,7 @@ class Profile(Strict):
         findings: Severities of rules, and the list of accepted findings.
         statutes: Statutes confirmed to protect partners only.
         classify: What else may decide a pair.
+        publish: What is said of figures that leave the building, and how far they are withheld.
         districts: District names that may be shown however rare they are.
         code_lists: Named code lists that columns refer to.
         site_words: Site words and what they mean, by kind; they win over the packaged crosswalks.
@@ -497,6 +512,7 @@ class Profile(Strict):
     findings: Findings = Findings()
     statutes: Statutes = Statutes()
     classify: Classify = Classify()
+    publish: Publish = Publish()
     districts: Words = []
     code_lists: dict[str, dict[str, str]] = {}
     site_words: dict[SiteWordKind, dict[str, str]] = {}
@@ -592,8 +608,8 @@ def mappable_columns(table: str) -> tuple[str, ...]:
 _MODELS: Final[dict[str, type[BaseModel]]] = {
     "": Profile, "jurisdiction": Jurisdiction, "period": Period, "agencies": Agency, "partners": Partner,
     "incident_number": IncidentNumber, "control": Control, "limits": Limits, "findings": Findings,
-    "statutes": Statutes, "classify": Classify, "sources": Source, "tables": TableMap, "packed": Packed,
-    "columns": ColumnMap, "keys": ColumnMap,
+    "statutes": Statutes, "classify": Classify, "publish": Publish, "sources": Source, "tables": TableMap,
+    "packed": Packed, "columns": ColumnMap, "keys": ColumnMap,
 }  # fmt: skip
 """What each key of a profile holds."""
 
