@@ -64,4 +64,4 @@ def test_the_measures_of_a_tally_are_its_columns() -> None:
 def test_codes_of_a_list_mean_themselves(name: str) -> None:
     words = CODE_LISTS[name]
     assert all(word == word.upper().strip() for word in words)
-    assert all(words[code] == code for code in words.values())
+    assert all(words[code.upper()] == code for code in words.values())

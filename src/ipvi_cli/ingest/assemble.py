@@ -21,14 +21,16 @@ from ipvi_cli.ingest.raw import SOURCE_ROW
 from ipvi_cli.ingest.tally import settle_tally
 from ipvi_cli.model.finding import Progress, problem
 from ipvi_cli.model.profile import Profile, Source
-from ipvi_cli.model.tables import FATES
+from ipvi_cli.model.tables import FATES, TABLES
 
 OVERLAP = "IPVI-138"
 REPEATED_ROW = "IPVI-136"
 
 _KEYED = ("incident", "offense", "victim", "offender", "relationship")
 """Tables whose rows are of no use without an incident."""
-_EVENTS = ("arrest", "charge", "call", "offense", "order")
+_EVENTS = tuple(
+    table for table in TABLES if table not in {"incident", "relationship", "tally", *PERSON_TABLES}
+)
 """Tables that get a row only where one is stated."""
 
 
@@ -125,6 +127,7 @@ class Assembly:
             nulls=frozenset(self.source.null_words),
             usual_words=self.plan.usual_words,
             required=self.number is not None and any(f.table in _KEYED for f in self.feeds),
+            partners=[partner.agency for partner in self.profile.partners],
         )
 
     def _account(self) -> tuple[pl.DataFrame, Account]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 import polars as pl
@@ -118,6 +118,7 @@ def read_keys(
     nulls: frozenset[str],
     usual_words: frozenset[str],
     required: bool,
+    partners: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Give each source row its incident.
 
@@ -130,6 +131,7 @@ def read_keys(
         nulls: Words that mean that nothing was stated.
         usual_words: Long letter runs that are part of the site's numbers.
         required: Whether a row without a number has to be refused.
+        partners: Partner agencies, which rows may be of where they belong to no incident.
 
     Returns:
         Columns ``incident_id``, ``agency``, ``incident_number`` and ``refusal`` (a code of ``REASONS`` or null).
@@ -142,7 +144,8 @@ def read_keys(
     if agency is None:
         agencies = pl.repeat(only, frame.height, dtype=pl.String, eager=True)
     else:
-        agencies = _agencies(frame, agency, words, nulls, only)
+        known = words if required else {**{name.upper(): name for name in partners}, **words}
+        agencies = _agencies(frame, agency, known, nulls, only)
     keyed = pl.DataFrame(
         {"agency": agencies, "number": numbers, "odd": _odd(numbers, rule, usual_words)}
     )

@@ -7,10 +7,12 @@ from typing import Final
 import polars as pl
 
 from ipvi_cli.model.finding import PROBLEM_SCHEMA
-from ipvi_cli.model.tables import TALLY_MEASURES
+from ipvi_cli.model.tables import TALLY_MEASURES, polars_schema
 
 _TOTAL: Final = ("TOTAL", "TOTALS", "ALL", "CITYWIDE", "GRAND TOTAL")
 _UNKNOWN: Final = ("UNKNOWN", "UNK", "N/A", "NOT STATED")
+_OF_PARTNER: Final = ("month", "agency", "service", "measure", "source")
+"""What tells one partner's totals from another's."""
 _JOINT: Final = r"^[A-Z]{2}JIA$|JOINT.INTEREST"
 
 
@@ -47,17 +49,17 @@ def settle_tally(
         it says something else, for the first delivery stands); the hashes seen so far; and what was
         noticed.
     """
-    measures = [name for name in TALLY_MEASURES if name in rows.columns]
+    measures = [name for name in (*TALLY_MEASURES, "count") if name in rows.columns]
     label = "district" if "district" in rows.columns else "borough"
-    for name in ("year", "borough", "district"):
-        if name not in rows.columns:
-            empty = pl.Int64 if name == "year" else pl.String
-            rows = rows.with_columns(pl.lit(None, empty).alias(name))
+    types = polars_schema("tally")
+    lacking = [name for name in ("year", "borough", "district") if name not in rows.columns]
+    rows = rows.with_columns(pl.lit(None, types[name]).alias(name) for name in lacking)
+    of_partner = [name for name in _OF_PARTNER if name in rows.columns]
     stated = [pl.when(pl.col(name).is_not_null()).then(pl.lit(name)) for name in measures]
     area = [pl.col(name).str.to_uppercase() for name in ("borough", "district")]
     rows = rows.with_columns(
         _area_kind(label).alias("area_kind"),
-        pl.struct("year", *area, pl.concat_list(stated)).hash().alias("_key"),
+        pl.struct("year", *area, *of_partner, pl.concat_list(stated)).hash().alias("_key"),
         pl.struct(measures).hash().alias("_counts"),
     )
     rows, withheld = _withhold(rows, shown)

@@ -38,6 +38,9 @@ SiteWordKind = Literal["relationship", "offense", "weapon", "injury", "dispositi
 MAPPED_KEYS = ("agency", "incident_number")
 """Canonical columns that a source may state once for all its tables."""
 
+KEYLESS = ("tally", "population", "change")
+"""Tables whose rows belong to no agency's incident."""
+
 DERIVED_COLUMNS = frozenset(
     {
         *TRACE_COLUMNS,
@@ -47,6 +50,8 @@ DERIVED_COLUMNS = frozenset(
         "offense_code",
         "weapon_codes",
         "injury_codes",
+        "suspected_use",
+        "circumstance_codes",
         "offender_unknown",
         "disposition",
         "call_type",
@@ -601,7 +606,7 @@ def takes_lists(table: str, column: str) -> bool:
 def mappable_columns(table: str) -> tuple[str, ...]:
     """Name the columns of a canonical table that a profile may map, join keys included."""
     own = [name for name in TABLES[table].columns() if name not in DERIVED_COLUMNS]
-    keys = [] if table == "tally" else [key for key in MAPPED_KEYS if key not in own]
+    keys = [] if table in KEYLESS else [key for key in MAPPED_KEYS if key not in own]
     return (*own, *keys)
 
 

@@ -80,6 +80,9 @@ class Incident(Traced):
     dv_flag = _flag("The agency's own domestic violence flag")
     clearance = _text("NIBRS data element 4: A to E, or N", vocabulary="clearance")
     cleared_on = _date("Date of exceptional clearance")
+    children_present = _flag("True when the record says that children were there")
+    strangulation = _flag("True when the record has strangulation as an item of its own")
+    homicide_suicide = _flag("True when the offender of a homicide took their own life")
     district_raw = _identifying("District as written, where it is too rare to be shown")
     address = _identifying("Place of occurrence")
     narrative = _identifying("Narrative or other free text")
@@ -94,6 +97,9 @@ class Offense(Traced):
     )
     attempted = _flag("True when attempted, false when completed (NIBRS data element 7)")
     weapon_codes = _codes("NIBRS data element 13 codes that the words map to", kind="weapon")
+    location_code = _text("NIBRS data element 9: 01 to 58", vocabulary="location")
+    grade = _text("felony, misdemeanor or violation, as charged", vocabulary="grade")
+    suspected_use = _codes("NIBRS data element 8: A alcohol, C computer, D drugs, N none")
     offense_raw = _identifying("Offence as written")
     statute = _identifying("Statute citation as written")
     weapon_raw = _identifying("Weapon as written")
@@ -112,9 +118,15 @@ class Victim(Traced):
     race = _text("Race as recorded, NIBRS data element 28", vocabulary="race")
     age_years = _whole("Age at the incident, whole years; null when unknown", unit="years")
     injury_codes = _codes("NIBRS data element 33 codes that the words map to", kind="injury")
+    circumstance_codes = _codes(
+        "NIBRS data element 31: circumstances of aggravated assault and homicide"
+    )
     injury_raw = _identifying("Injury as written")
     person_number = _identifying("The agency's own number for the person")
+    state_id = _identifying("State identification number")
+    fbi_number = _identifying("FBI number")
     name = _identifying("Name of the person")
+    other_names = _identifying("Other names and aliases of the person")
     birth_date = _date("Date of birth", identifying=True)
     address = _identifying("Address of the person")
     phone = _identifying("Telephone number of the person")
@@ -127,11 +139,15 @@ class Offender(Traced):
     offender_id = _text("incident_id ':O' a number within the incident")
     offender_number = _whole("Offender sequence number; 0 means that nothing is known", minimum=0)
     offender_unknown = _flag("True when nothing is known about the offender (NIBRS offender 00)")
+    primary_aggressor = _flag("True when the agency identified this person as primary aggressor")
     sex = _text("Sex as recorded: F, M, X or U", vocabulary="sex")
     race = _text("Race as recorded, NIBRS data element 39", vocabulary="race")
     age_years = _whole("Age at the incident, whole years; null when unknown", unit="years")
     person_number = _identifying("The agency's own number for the person")
+    state_id = _identifying("State identification number")
+    fbi_number = _identifying("FBI number")
     name = _identifying("Name of the person")
+    other_names = _identifying("Other names and aliases of the person")
     birth_date = _date("Date of birth", identifying=True)
     address = _identifying("Address of the person")
     phone = _identifying("Telephone number of the person")
@@ -161,14 +177,24 @@ class Arrest(Traced):
     """One taking into custody or summons (NIBRS segment 6)."""
 
     incident_id = _text("Incident that the arrest belongs to; null when the row names none")
+    agency = _text("Agency that made the arrest")
     offender_id = _text("Offender of that incident, when the row says which")
     arrested_on = _date("Date of the arrest, local")
     arrest_type = _text("NIBRS data element 43: O, S or T", vocabulary="arrest_type")
+    offense_code = _text(
+        "NIBRS offence code that the words map to; null when unmapped", kind="offense"
+    )
+    sealed = _flag("True when sealed by law; counts in aggregates only")
     age_years = _whole("Age at the arrest, whole years", unit="years")
     sex = _text("Sex as recorded: F, M, X or U", vocabulary="sex")
+    race = _text("Race as recorded, NIBRS data element 49", vocabulary="race")
     offender_number = _whole("Offender number that the row refers to", minimum=0)
+    offense_raw = _identifying("Offence of the arrest as written")
+    statute = _identifying("Statute citation as written")
     arrest_number = _identifying("The agency's number for the arrest")
     person_number = _identifying("The agency's own number for the person")
+    state_id = _identifying("State identification number")
+    fbi_number = _identifying("FBI number")
     name = _identifying("Name of the person")
     birth_date = _date("Date of birth", identifying=True)
 
@@ -177,17 +203,28 @@ class Charge(Traced):
     """One statute count at arrest or as filed, with its disposition."""
 
     incident_id = _text("Incident that the charge belongs to; null when the row names none")
+    agency = _text("Agency that charged")
     offense_code = _text(
         "NIBRS offence code that the words map to; null when unmapped", kind="offense"
     )
+    grade = _text("felony, misdemeanor or violation, as charged", vocabulary="grade")
+    filed = _flag("True when filed in court, false when declined; null when not stated")
+    sealed = _flag("True when sealed by law; counts in aggregates only")
     disposition = _text("What became of the charge", kind="disposition")
     charged_on = _date("Date of the charge")
     disposed_on = _date("Date of the disposition")
+    jail_days = _whole("Jail or prison days of the sentence", minimum=0, unit="days")
+    probation_days = _whole("Probation days of the sentence", minimum=0, unit="days")
+    sex = _text("Sex as recorded: F, M, X or U", vocabulary="sex")
     offense_raw = _identifying("Charge as written")
     statute = _identifying("Statute citation as written")
     disposition_raw = _identifying("Disposition as written")
     arrest_number = _identifying("The agency's number for the arrest")
     person_number = _identifying("The agency's own number for the person")
+    state_id = _identifying("State identification number")
+    fbi_number = _identifying("FBI number")
+    name = _identifying("Name of the person")
+    birth_date = _date("Date of birth", identifying=True)
 
 
 class Call(Traced):
@@ -197,6 +234,11 @@ class Call(Traced):
     agency = _text("Agency identifier")
     received_on = _date("Date on which the call came in, local")
     received_time = _time("Time at which the call came in, local")
+    dispatched_on = _date("Date on which the first unit was sent, local")
+    dispatched_time = _time("Time at which the first unit was sent, local")
+    cleared_on = _date("Date on which the call was cleared, local")
+    cleared_time = _time("Time at which the call was cleared, local")
+    officer_initiated = _flag("True when an officer started the event, false when somebody called")
     district = _text("District, beat or precinct as the agency names it", site_word=True)
     call_type = _text("Final call type after the crosswalk", kind="call")
     call_type_raw = _identifying("Final call type as written")
@@ -217,6 +259,7 @@ class Order(Traced):
     issued_on = _date("Date of issue")
     served_on = _date("Date of service")
     expires_on = _date("Date of expiry")
+    violated_on = _date("Date of a reported violation")
     temporary = _flag("True when temporary, false when final")
     civil = _flag("True when civil, false when criminal")
     brady = _flag("NCIC Brady indicator, 18 U.S.C. 922(g)(8); kept, and decides nothing")
@@ -226,16 +269,122 @@ class Order(Traced):
         "What the protected person was to the respondent, as written; direction as for relationships"
     )
     protected_person_number = _identifying("The agency's own number for the protected person")
+    protected_name = _identifying("Name of the protected person")
+    protected_birth_date = _date("Date of birth of the protected person", identifying=True)
     respondent_person_number = _identifying("The agency's own number for the respondent")
+    respondent_name = _identifying("Name of the respondent")
+    respondent_birth_date = _date("Date of birth of the respondent", identifying=True)
+
+
+class Notification(Traced):
+    """One attempt to deliver the message of the intervention to an offender."""
+
+    incident_id = _text("Incident that led to it; null when the row names none")
+    agency = _text("Agency that notified")
+    level = _text("Level at which the person was notified: A, B, C or D", vocabulary="level")
+    qualified_on = _date("Date of the event that qualified the person")
+    notified_on = _date("Date of the attempt; of the notification where it was delivered")
+    delivered = _flag("True when delivered, false when not")
+    declined = _flag("True when the person declined")
+    method = _text("call_in, custom, letter, detective or other", vocabulary="notification_method")
+    victim_contact_before = _flag("True when an advocate reached the victim before (no detail)")
+    victim_contact_after = _flag("True when an advocate reached the victim after (no detail)")
+    service_accepted = _flag("True when the person took up an offer of help")
+    consequence_on = _date("Date of enforcement after prohibited behaviour")
+    exit_on = _date("Date on which the person left observation")
+    exit_kind = _text("death, prison or moved", vocabulary="exit_kind")
+    person_number = _identifying("The agency's own number for the person")
+    state_id = _identifying("State identification number")
+    fbi_number = _identifying("FBI number")
+    name = _identifying("Name of the person")
+    birth_date = _date("Date of birth", identifying=True)
+
+
+class Supervision(Traced):
+    """One spell under supervision: probation, parole, pretrial release."""
+
+    agency = _text("Agency that supervises")
+    kind = _text("probation, parole, pretrial or other", vocabulary="supervision_kind")
+    started_on = _date("First day of the spell")
+    ended_on = _date("Last day of the spell; null while it lasts")
+    no_contact = _flag("True when no contact with the victim is a condition")
+    person_number = _identifying("The agency's own number for the person")
+    state_id = _identifying("State identification number")
+    fbi_number = _identifying("FBI number")
+    name = _identifying("Name of the person")
+    birth_date = _date("Date of birth", identifying=True)
+
+
+class History(Traced):
+    """One prior arrest, charge or conviction that comes without an incident of the extract."""
+
+    agency = _text("Agency of the event")
+    event_kind = _text("arrest, charge or conviction", vocabulary="event_kind")
+    happened_on = _date("Date of the event")
+    offense_code = _text(
+        "NIBRS offence code that the words map to; null when unmapped", kind="offense"
+    )
+    disposition = _text("What became of the charge", kind="disposition")
+    grade = _text("felony, misdemeanor or violation, as charged", vocabulary="grade")
+    sealed = _flag("True when sealed by law; counts in aggregates only")
+    sex = _text("Sex as recorded: F, M, X or U", vocabulary="sex")
+    offense_raw = _identifying("Offence as written")
+    statute = _identifying("Statute citation as written")
+    disposition_raw = _identifying("Disposition as written")
+    person_number = _identifying("The agency's own number for the person")
+    state_id = _identifying("State identification number")
+    fbi_number = _identifying("FBI number")
+    name = _identifying("Name of the person")
+    birth_date = _date("Date of birth", identifying=True)
+
+
+class PartnerList(Traced):
+    """One person whom another effort has on its list: group violence, guns, drugs."""
+
+    agency = _text("Agency that keeps the list")
+    focus = _text("group, gun, drug or other", vocabulary="focus")
+    listed_on = _date("Date on which the person was listed")
+    person_number = _identifying("The agency's own number for the person")
+    state_id = _identifying("State identification number")
+    fbi_number = _identifying("FBI number")
+    name = _identifying("Name of the person")
+    birth_date = _date("Date of birth", identifying=True)
+
+
+class Population(Traced):
+    """One count of residents, by year and area, with its source."""
+
+    year = _whole("Year that the count is of")
+    district = _text(
+        "District as the agency names it; null for the whole jurisdiction", site_word=True
+    )
+    adults = _whole("Residents of 18 and over", minimum=0)
+    people = _whole("All residents", minimum=0)
+    source = _text("Who counted, and where it is published")
+    district_raw = _identifying("District as written, where it is too rare to be shown")
+
+
+class Change(Traced):
+    """One dated change of a system, a policy, the law or a definition, after which counts may differ."""
+
+    changed_on = _date("Date of the change")
+    kind = _text("records_system, policy, law, definition or other", vocabulary="change_kind")
+    description = _identifying("What changed, in the agency's words")
 
 
 class Tally(Traced):
-    """Counts that arrive already aggregated, by year and area (no persons)."""
+    """Counts that arrive already aggregated, by year and area or by partner service and month (no persons)."""
 
     year = _whole("Year that the counts are of")
     borough = _text("Borough or other larger area", site_word=True)
     district = _text("District label within the borough", site_word=True)
     area_kind = _text("district, joint_interest, unknown or total")
+    month = _whole("Month that the count is of, 1 to 12; null for a whole year", minimum=1)
+    agency = _text("Partner agency whose total it is")
+    service = _text("Service that the total is of, in the partner's words", site_word=True)
+    measure = _text("What a partner's total counts", vocabulary="tally_measure")
+    count = _whole("The partner's total", minimum=0)
+    source = _text("Where the total comes from")
     ipv_dir = _whole("Intimate partner domestic incident reports", minimum=0)
     ipv_felony_assault = _whole("Intimate partner felony assaults", minimum=0)
     ipv_rape = _whole("Intimate partner rapes", minimum=0)
@@ -259,6 +408,12 @@ TABLES: Final[dict[str, type[Traced]]] = {
     "charge": Charge,
     "call": Call,
     "order": Order,
+    "notification": Notification,
+    "supervision": Supervision,
+    "history": History,
+    "partner_list": PartnerList,
+    "population": Population,
+    "change": Change,
     "tally": Tally,
 }
 """Every canonical table by its name."""
