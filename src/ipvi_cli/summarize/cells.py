@@ -102,7 +102,7 @@ class Cells:
         return self.places.with_columns(label.fill_null(UNKNOWN).alias("group"))
 
 
-def count(frame: pl.DataFrame, measures: Sequence[str]) -> Cells:
+def count(frame: pl.DataFrame | pl.LazyFrame, measures: Sequence[str]) -> Cells:
     """Count things by where and when they are and by what their victims are.
 
     Args:
@@ -132,8 +132,8 @@ def _added(left: Cells, right: Cells) -> Cells:
     )
 
 
-def _keys(frame: pl.DataFrame) -> tuple[list[str], list[str]]:
-    parts = [PART] if PART in frame.columns else []
+def _keys(frame: pl.DataFrame | pl.LazyFrame) -> tuple[list[str], list[str]]:
+    parts = [PART] if PART in frame.collect_schema() else []
     return [*DIMENSIONS, *parts], [VICTIMS, *parts]
 
 

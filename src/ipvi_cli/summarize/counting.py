@@ -1,8 +1,10 @@
-"""How most figures make their counts: from a level, whole or by what it is made of."""
+"""How most figures make their counts: from a level, whole or by what it is made of; the same says what lies behind."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol, runtime_checkable
 
 import polars as pl
 
@@ -10,20 +12,42 @@ from ipvi_cli.summarize.cells import PART, UNKNOWN
 from ipvi_cli.summarize.figure import COUNTS, Figure, Make
 from ipvi_cli.summarize.scene import Scene
 
-_NUMBERS = ("numerator", "denominator", "undetermined")
+Side = Literal["numerator", "denominator", "undetermined"]
+"""Which of the three counts of a row of figures."""
+
+SIDES: tuple[Side, ...] = ("numerator", "denominator", "undetermined")
 
 
-def of_level(
-    level: str,
-    numerator: str,
-    denominator: str | None = None,
-    undetermined: str | None = None,
-    *,
-    by: tuple[str, ...] | None = None,
-) -> Make:
-    """Count what a level measures.
+@dataclass(frozen=True)
+class Behind:
+    """What a count adds up.
 
-    Args:
+    Attributes:
+        level: Name of the level.
+        measure: Measure of the level.
+        place: Breakdown of the level, without the part.
+        in_parts: Whether the part is in the group too.
+    """
+
+    level: str
+    measure: str
+    place: str
+    in_parts: bool
+
+
+@runtime_checkable
+class Countable(Protocol):
+    """Makes counts that can be followed to the rows behind them."""
+
+    def behind(self, figure: Figure, breakdown: str) -> Mapping[Side, Sequence[Behind]]:
+        """Say what the counts of a breakdown add up; a count that is not made is absent."""
+
+
+@dataclass(frozen=True)
+class OfLevel:
+    """Counts what a level measures.
+
+    Attributes:
         level: Name of the level.
         numerator: Measure of the level.
         denominator: Measure of the level; none for a plain count.
@@ -31,62 +55,95 @@ def of_level(
         by: Breakdowns; by default those of the figure.
     """
 
-    def make(scene: Scene, figure: Figure) -> pl.DataFrame:
-        cells = scene.levels[level]
-        measures = (numerator, denominator, undetermined)
+    level: str
+    numerator: str
+    denominator: str | None = None
+    undetermined: str | None = None
+    by: tuple[str, ...] | None = None
+
+    def __call__(self, scene: Scene, figure: Figure) -> pl.DataFrame:
+        """Make the counts, ``COUNTS``."""
+        cells = scene.cells(self.level)
+        measures = (self.numerator, self.denominator, self.undetermined)
         return _stacked(
             cells.by(breakdown).select(
                 pl.lit(breakdown).alias("by"), "group", *_named(measures)
             )
-            for breakdown in by or figure.breakdowns
-            if scene.breaks_down(breakdown)
+            for breakdown in self.by or figure.breakdowns
+            if scene.breaks_down(breakdown, figure.of)
         )  # fmt: skip
 
-    return make
+    def behind(self, figure: Figure, breakdown: str) -> Mapping[Side, Sequence[Behind]]:
+        """Say what the counts of a breakdown add up."""
+        if breakdown not in (self.by or figure.breakdowns):
+            return {}
+        measures = (self.numerator, self.denominator, self.undetermined)
+        return {
+            side: [Behind(self.level, measure, breakdown, in_parts=False)]
+            for side, measure in zip(SIDES, measures, strict=True)
+            if measure is not None
+        }
 
 
-def of_mix(
-    mix: str,
-    numerator: str,
-    *,
-    part: str | None = None,
-    level: str | None = None,
-    denominator: str | None = None,
-    undetermined: str | None = None,
-    by: tuple[str, ...] | None = None,
-) -> Make:
-    """Count what a level is made of, or one level against another.
+@dataclass(frozen=True)
+class OfMix:
+    """Counts what a level is made of, or one level against another.
 
-    Args:
+    Attributes:
         mix: Name of the level of the numerator.
         numerator: Measure of the mix.
         part: What the parts are that the mix is kept apart by, as the breakdown names them; ``agency/offense`` is by
             both.
-        level: Name of the level that the denominator is of; none for plain counts.
-        denominator: Measure of that level.
+        level: Name of the level that the denominator is of; none for plain counts, and for a share within each part.
+        denominator: Measure of that level, or of the mix where there is no such level.
         undetermined: Measure of that level, or of the mix where there is no such level.
         by: Breakdowns; by default those of the figure.
     """
 
-    def make(scene: Scene, figure: Figure) -> pl.DataFrame:
+    mix: str
+    numerator: str
+    part: str | None = None
+    level: str | None = None
+    denominator: str | None = None
+    undetermined: str | None = None
+    by: tuple[str, ...] | None = None
+
+    def __call__(self, scene: Scene, figure: Figure) -> pl.DataFrame:
+        """Make the counts, ``COUNTS``."""
         return _stacked(
-            _parts_of(scene, breakdown)
-            for breakdown in by or figure.breakdowns
-            if scene.breaks_down(_place(breakdown))
+            self._parts_of(scene, breakdown)
+            for breakdown in self.by or figure.breakdowns
+            if scene.breaks_down(self._place(breakdown), figure.of)
         )
 
-    def _place(breakdown: str) -> str:
-        return breakdown.removesuffix(part or "").removesuffix("/") or "total"
-
-    def _parts_of(scene: Scene, breakdown: str) -> pl.DataFrame:
-        place = _place(breakdown)
+    def behind(self, figure: Figure, breakdown: str) -> Mapping[Side, Sequence[Behind]]:
+        """Say what the counts of a breakdown add up."""
+        if breakdown not in (self.by or figure.breakdowns):
+            return {}
+        place = self._place(breakdown)
         in_parts = place != breakdown
-        counted = scene.levels[mix].by(place, in_parts=in_parts)
-        measures: tuple[str | None, ...] = (numerator, None, undetermined)
-        if level is not None:
-            measures = (numerator, "_of", "_doubt" if undetermined else None)
-            wanted = {"_of": denominator, "_doubt": undetermined}
-            whole = scene.levels[level].by(place).select(
+        found: dict[Side, Sequence[Behind]] = {
+            "numerator": [Behind(self.mix, self.numerator, place, in_parts)]
+        }
+        of, parted = (self.mix, in_parts) if self.level is None else (self.level, False)
+        if self.denominator is not None:
+            found["denominator"] = [Behind(of, self.denominator, place, parted)]
+        if self.undetermined is not None:
+            found["undetermined"] = [Behind(of, self.undetermined, place, parted)]
+        return found
+
+    def _place(self, breakdown: str) -> str:
+        return breakdown.removesuffix(self.part or "").removesuffix("/") or "total"
+
+    def _parts_of(self, scene: Scene, breakdown: str) -> pl.DataFrame:
+        place = self._place(breakdown)
+        in_parts = place != breakdown
+        counted = scene.cells(self.mix).by(place, in_parts=in_parts)
+        measures: tuple[str | None, ...] = (self.numerator, self.denominator, self.undetermined)
+        if self.level is not None:
+            measures = (self.numerator, "_of", "_doubt" if self.undetermined else None)
+            wanted = {"_of": self.denominator, "_doubt": self.undetermined}
+            whole = scene.cells(self.level).by(place).select(
                 "group", *(pl.col(column).alias(name) for name, column in wanted.items() if column)
             )  # fmt: skip
             # A group of which nothing is counted is a true zero; a part of it that does not occur is left out.
@@ -105,7 +162,25 @@ def of_mix(
             pl.lit(breakdown).alias("by"), label.alias("group"), *_named(measures)
         )
 
-    return make
+
+@dataclass(frozen=True)
+class Together:
+    """Several ways of counting that make one figure, each with its own breakdowns."""
+
+    makes: tuple[Make, ...]
+
+    def __call__(self, scene: Scene, figure: Figure) -> pl.DataFrame:
+        """Make the counts, ``COUNTS``."""
+        return pl.concat([make(scene, figure) for make in self.makes])
+
+    def behind(self, figure: Figure, breakdown: str) -> Mapping[Side, Sequence[Behind]]:
+        """Say what the counts of a breakdown add up."""
+        found: dict[Side, list[Behind]] = {}
+        for make in self.makes:
+            if isinstance(make, Countable):
+                for side, parts in make.behind(figure, breakdown).items():
+                    found.setdefault(side, []).extend(parts)
+        return found
 
 
 def _named(measures: tuple[str | None, ...]) -> Iterable[pl.Expr]:
@@ -113,7 +188,7 @@ def _named(measures: tuple[str | None, ...]) -> Iterable[pl.Expr]:
         (pl.lit(None) if measure is None else pl.col(measure).fill_null(0))
         .cast(pl.Int64)
         .alias(name)
-        for name, measure in zip(_NUMBERS, measures, strict=True)
+        for name, measure in zip(SIDES, measures, strict=True)
     )
 
 

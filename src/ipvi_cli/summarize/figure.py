@@ -66,6 +66,7 @@ class Figure:
         suppress: Whether small cells are withheld when it leaves the building.
         interval: Whether groups are compared, so that a sampling interval is meant.
         note: What must be known with it.
+        of: Table whose dates and places it is broken down by.
     """
 
     figure_id: str
@@ -80,3 +81,4 @@ class Figure:
     suppress: bool = False
     interval: bool = False
     note: str = ""
+    of: str = "incident"

@@ -22,6 +22,7 @@ from ipvi_cli.summarize.cells import (
     victim_bits,
 )
 from ipvi_cli.summarize.keyed import KEY, alike, beside, bits_of, held_by, keyed
+from ipvi_cli.summarize.level import Level
 
 SIZE: Final = 2_000_000
 """Incidents that are looked at together: some 500 MB."""
@@ -90,8 +91,8 @@ def levels(delivery: Delivery, progress: Progress | None = None) -> dict[str, Ce
     for part in range(parts):
         if progress is not None:
             progress("figures", part, parts)
-        for name, cells in _Part(delivery, fates, part, parts).levels():
-            made.setdefault(name, []).append(cells)
+        for level in _Part(delivery, fates, part, parts).levels():
+            made.setdefault(level.name, []).append(count(level.frame, level.measures))
     whole = {name: merged(cells) for name, cells in made.items()}
     agencies = delivery.agencies.union(whole["incident"].places["agency"].drop_nulls())
     return {
@@ -121,36 +122,36 @@ class _Part:
         self.part = part
         self.parts = parts
 
-    def levels(self) -> Iterable[tuple[str, Cells]]:
+    def levels(self) -> Iterable[Level]:
         victims = self._victims()
         incidents = self._incidents(victims)
         offences = self._offences()
         partner = pl.col("partner")
-        yield "hour", count(_by_hour(incidents.filter("timed")), ("n",))
+        yield Level("hour", _by_hour(incidents.filter("timed")), ("n",))
         if offences is None:
             bits = pl.repeat(None, incidents.height, dtype=pl.UInt8, eager=True)
         else:
             bits = bits_of(offences, "bits", incidents[KEY])
-        yield "incident", count(_with_offences(incidents, bits), _INCIDENT)
+        yield Level("incident", _with_offences(incidents, bits), _INCIDENT)
         place = incidents.select(KEY, *DIMENSIONS, VICTIMS, "partner")
         if offences is not None:
             coded = beside(offences.filter(pl.col(PART).is_not_null()), place).filter(partner)
             if not alike(offences[KEY], incidents[KEY]):
                 coded = coded.filter(pl.struct(KEY, PART).hash().is_first_distinct())
-            yield "offense", count(coded.with_columns(n=1), ("n",))
+            yield Level("offense", coded.with_columns(n=1), ("n",))
         if self.delivery.pairs is None:
             return
         pairs = self._pairs(self.delivery.pairs, place, victims)
-        yield "pair", count(pairs, _PAIR)
+        yield Level("pair", pairs, _PAIR)
         for name, of in (("reason", "undetermined"), ("tie", "partner")):
             parts = pairs.filter(pl.col(of)).select(
                 *DIMENSIONS, VICTIMS, pl.col(name).alias(PART), n=1
             )
-            yield name, count(parts, ("n",))
+            yield Level(name, parts, ("n",))
         partners = pairs.filter(partner)
         # The persons of an incident's only pair are in no other.
         each = _named if alike(pairs[KEY], place[KEY]) else _each
-        yield "victim", count(each(partners, "_victim"), _VICTIM)
+        yield Level("victim", each(partners, "_victim"), _VICTIM)
         roles = [
             each(partners, f"_{role}").select(
                 *DIMENSIONS, VICTIMS, pl.lit(role).alias(PART),
@@ -161,7 +162,7 @@ class _Part:
             if role in self.delivery.aged
         ]  # fmt: skip
         if roles:
-            yield "role", count(pl.concat(roles), _ROLE)
+            yield Level("role", pl.concat(roles), _ROLE)
 
     def _of_part(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         frame = frame.with_columns(keyed())

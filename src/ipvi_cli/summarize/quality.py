@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.summarize.counting import of_level, of_mix
+from ipvi_cli.summarize.counting import OfLevel, OfMix
 from ipvi_cli.summarize.figure import COUNTS, NIBRS, OWN, PERSONS, PLACES, Figure
 from ipvi_cli.summarize.scene import Scene
 
@@ -98,13 +98,13 @@ FIGURES: Final = (
     ),
     Figure(
         "A03", "Relationship stated", "pairs", "pairs with a determinate class / pairs that call for one", "share",
-        (TIE,), NIBRS, _EVERY, of_level("pair", "stated", "pairs"),
+        (TIE,), NIBRS, _EVERY, OfLevel("pair", "stated", "pairs"),
     ),
     Figure(
         "A04", "Undetermined by reason", "pairs", "undetermined pairs (of each reason) / pairs that call for a class",
         "share", (TIE,), OWN,
         (*_EVERY, "reason", *(f"{by}/reason" for by in (*PLACES, *PERSONS))),
-        of_mix("reason", "n", part="reason", level="pair", denominator="pairs"), suppress=True,
+        OfMix("reason", "n", part="reason", level="pair", denominator="pairs"), suppress=True,
     ),
     Figure(
         "A05", "Words that are not mapped", "rows",
@@ -115,26 +115,26 @@ FIGURES: Final = (
     Figure(
         "A06", "Relationship blank where required", "pairs",
         "pairs without a statement / pairs that call for one and whose offender is known", "share",
-        (TIE, OFFENDER), f"{NIBRS}: edit 460", _EVERY, of_level("pair", "blank", "required"),
+        (TIE, OFFENDER), f"{NIBRS}: edit 460", _EVERY, OfLevel("pair", "blank", "required"),
     ),
     Figure(
         "A07", "Offender unknown", "incidents", "incidents in which no offender is known / incidents", "share",
-        (INCIDENT, OFFENDER), NIBRS, _EVERY, of_level("incident", "offender_unknown", "incidents"),
+        (INCIDENT, OFFENDER), NIBRS, _EVERY, OfLevel("incident", "offender_unknown", "incidents"),
     ),
     Figure(
         "A08", "Evidence in conflict", "pairs", "pairs whose evidence contradicts itself / pairs that call for a class",
         "share", (TIE, "incident.dv_flag|relationship.child_in_common|victim.age_years|offender.age_years"), OWN,
-        _EVERY, of_level("pair", "conflict", "pairs"), suppress=True,
+        _EVERY, OfLevel("pair", "conflict", "pairs"), suppress=True,
     ),
     Figure(
         "A10", "Duplicate incidents", "incidents", "incidents of which a row was delivered again / incidents", "share",
-        (INCIDENT,), NIBRS, _EVERY, of_level("incident", "repeated", "incidents"),
+        (INCIDENT,), NIBRS, _EVERY, OfLevel("incident", "repeated", "incidents"),
         note="rows equal in every cell to an earlier one; they are counted once",
     ),
     Figure(
         "A13", "Ages that do not fit the tie", "pairs", "findings on the ages of pairs / pairs that call for a class",
         "share", (TIE, "victim.age_years|offender.age_years"), f"{NIBRS}: edits 449, 450, 550 and 554",
-        ("total", *PLACES), of_mix("incident", "implausible", level="pair", denominator="pairs"),
+        ("total", *PLACES), OfMix("incident", "implausible", level="pair", denominator="pairs"),
         note="a finding names the incident and not the victim, so there is no figure by victim",
     ),
 )  # fmt: skip

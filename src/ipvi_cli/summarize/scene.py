@@ -49,14 +49,26 @@ _READ_AS: Final = {
 }
 """Columns that a profile maps, and those that they become."""
 
-_BREAKDOWN_NEEDS: Final = {
-    "year": ("incident.occurred_on", "incident.reported_on"),
-    "month": ("incident.occurred_on", "incident.reported_on"),
-    "district": ("incident.district",),
-    "victim_sex": ("victim.sex",),
-    "victim_age": ("victim.age_years",),
+_DATES: Final = {
+    "incident": ("occurred_on", "reported_on"),
+    "call": ("received_on",),
+    "order": ("issued_on",),
 }
-"""Columns of which one must be filled for a breakdown."""
+"""Columns that say when a row is, the first that is filled; what is not here is when its incident is."""
+
+
+def _breakdown_needs(breakdown: str, table: str) -> tuple[str, ...]:
+    """Name the columns of which one must be filled for a breakdown."""
+    match breakdown:
+        case "year" | "month":
+            return tuple(f"{table}.{column}" for column in _DATES[table])
+        case "district":
+            return (f"{table}.district",)
+        case "victim_sex":
+            return ("victim.sex",)
+        case "victim_age":
+            return ("victim.age_years",)
+    return ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,18 +103,24 @@ class Scene:
         if "incident" not in self.tables or self.incidents is None:
             return {}
         of_ages = self.findings.filter(pl.col("code").is_in(list(self.plausibility_codes)))
-        dates = (name for name in _BREAKDOWN_NEEDS["month"] if self.has(name))
-        dated_by = next((name.split(".")[1] for name in dates), None)
         delivery = Delivery(
             tables=self.tables,
             pairs=self.pairs,
             incidents=self.incidents,
             implausible=of_ages["incident_id"].drop_nulls(),
-            dated_by=dated_by,
+            dated_by=self.dated_by("incident"),
             agencies=frozenset(agency.id for agency in self.profile.agencies),
             aged=[role for role in ROLES if self.has(f"{role}.age_years")],
         )
         return levels(delivery, self.progress)
+
+    def cells(self, level: str) -> Cells:
+        """Give the counts of a level."""
+        return self.levels[level]
+
+    def dated_by(self, table: str) -> str | None:
+        """Name the column that says when a row of a table is; the first that is filled."""
+        return next((name for name in _DATES[table] if self.has(f"{table}.{name}")), None)
 
     @cached_property
     def verdicts(self) -> dict[str, Verdicts]:
@@ -155,9 +173,9 @@ class Scene:
             self._filled[name] = self._look(name)
         return self._filled[name]
 
-    def breaks_down(self, breakdown: str) -> bool:
-        """Say whether the delivery has what a breakdown needs."""
-        needs = _BREAKDOWN_NEEDS.get(breakdown, ())
+    def breaks_down(self, breakdown: str, table: str = "incident") -> bool:
+        """Say whether the delivery has what a breakdown needs, by the dates and places of a table."""
+        needs = _breakdown_needs(breakdown, table)
         return not needs or any(self.has(name) for name in needs)
 
     def missing(self, needs: Sequence[str]) -> tuple[str, ...]:
