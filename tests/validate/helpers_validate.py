@@ -129,7 +129,7 @@ def findings(case: dict[str, Any], *, shuffle: random.Random | None = None) -> p
     frames = {
         name: mixed(frame(name, case[name]), shuffle).lazy()
         for name in (*TABLES, "pairs", "incidents")
-        if name in case
+        if isinstance(case.get(name), list)
     }
     pairs, incidents = frames.pop("pairs", None), frames.pop("incidents", None)
     inputs = [Read("a.csv", case["rows_read"])] if "rows_read" in case else []
