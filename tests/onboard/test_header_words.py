@@ -108,16 +108,24 @@ def test_a_file_name_says_what_its_rows_are(file: str, subject: str | None) -> N
 
 
 @pytest.mark.parametrize(
-    ("columns", "expected"),
+    ("columns", "recurring", "expected"),
     [
-        (("21-00001", "03/04/2021", "DOE", "22"), True),
-        (("Case", "Date", "Name", "Age"), False),
-        (("ORI", "NAME", "POP", "0", "0__2", "A", "B", "C", "D"), False),
-        (("2019", "2020", "2021", "District"), True),
+        (("21-00001", "03/04/2021", "DOE", "22"), 0, True),
+        (("Case", "Date", "Name", "Age"), 0, False),
+        (("ORI", "NAME", "POP", "0", "0__2", "A", "B", "C", "D"), 0, False),
+        (("2019", "2020", "2021", "District"), 0, True),
+        (("A-1", "DOE, JANE", "WIFE", "MAPLE ST"), 0, True),
+        (("A-1", "DOE, JANE", "F", "M", "WIFE"), 3, True),
+        (("1 MAPLE ST", "1990-01-31", "QUILLON", "DOE"), 0, True),
+        (("Case", "Date", "Name", "Sex", "Notes", "F"), 1, True),
+        (("Oddity",), 0, False),
+        (("\u0416", "\u0416\u0416"), 0, False),
     ],
 )
-def test_a_record_is_not_taken_for_a_header(columns: tuple[str, ...], expected: bool) -> None:
-    assert looks_like_data(columns) is expected
+def test_a_record_is_not_taken_for_a_header(
+    columns: tuple[str, ...], recurring: int, expected: bool
+) -> None:
+    assert looks_like_data(columns, recurring) is expected
 
 
 def test_every_phrase_is_reached_by_its_own_words() -> None:

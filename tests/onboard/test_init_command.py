@@ -126,6 +126,21 @@ def test_a_file_without_a_header_is_not_read_for_its_first_record_would_be_its_n
     assert "ZZQUILLON" not in caught.value.line()
 
 
+def test_a_file_without_a_header_is_noticed_by_words_that_recur(tmp_path: Path) -> None:
+    write_csv(
+        tmp_path / "bare.csv",
+        Column("A-1", ["A-2", "A-3"]),
+        Column("ZZQUILLON", ["DOE", "ROE"]),
+        Column("WIFE", ["WIFE", "HUSBAND"]),
+        Column("F", ["F", "M"]),
+    )
+
+    with pytest.raises(InputError) as caught:
+        onboarding.init(tmp_path)
+
+    assert "ZZQUILLON" not in caught.value.line()
+
+
 def test_json_gives_every_column_with_score_and_evidence(
     tmp_path: Path, capfdbinary: pytest.CaptureFixture[bytes]
 ) -> None:

@@ -21,6 +21,14 @@ _LETTERS: Final = {"V": "VICTIM", "S": "SUSPECT", "O": "OFFENDER"}
 _DATA: Final = re.compile(
     r"^(?:\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}(?:[ T].*)?|[#-]?\d[\d.,:\-]*(?:__\d+)?|\d{1,2}-[A-Za-z]{3}-\d{2,4})$"
 )
+_ODD: Final = 0.3
+"""Share of dates and numbers, or of values of the column itself, from which on a header is taken for a record."""
+_KNOWN: Final = 0.34
+_BOTH: Final = 0.25
+"""With fewer known names than the first share, so many odd and recurring ones together are enough."""
+_RECURRING: Final = 0.15
+_WIDE: Final = 4
+"""So many names without a single known one are no header that anything can be learnt from."""
 _EXTRA: Final = 0.12
 """What each further word around a phrase takes from its weight."""
 STRONG: Final = 1.0
@@ -114,17 +122,29 @@ def read_header(name: str) -> Header:
     return Header(name, words, tuple(roles), number, template, turn, meanings)
 
 
-def looks_like_data(columns: Sequence[str]) -> bool:
-    """Say whether what was read as the header is a record: names hold no dates, and hardly any bare numbers.
+def looks_like_data(columns: Sequence[str], recurring: int = 0) -> bool:
+    """Say whether what was read as the header is a record.
+
+    Names hold no dates and hardly any bare numbers, say here and there what their column is, and do not stand among the
+    values below them.
 
     Args:
         columns: Names of the columns.
+        recurring: How many of them stand among the values of their own column too.
 
     Returns:
-        Whether three in ten or more of them are dates or numbers.
+        Whether the names, shown to anybody, could be somebody's data.
     """
     odd = sum(bool(_DATA.match(name)) for name in columns)
-    return odd >= max(2, 0.3 * len(columns))
+    known = sum(bool(read_header(name).meanings) for name in columns)
+    many = max(2, _ODD * len(columns))
+    if odd >= many or recurring >= many:
+        return True
+    if known == 0:
+        return odd + recurring > 0 or len(columns) >= _WIDE
+    if known < _KNOWN * len(columns):
+        return odd + recurring >= _BOTH * len(columns)
+    return recurring > 0 and recurring >= _RECURRING * len(columns)
 
 
 def words_of(name: str) -> tuple[str, ...]:
@@ -169,7 +189,7 @@ def _cut(name: str) -> list[str]:
 
 def _lettered(parts: list[str]) -> list[str]:
     """Write out the letters that stand for a person before a number, as in ``V1``."""
-    nexts = [*parts[1:], ""]
+    nexts = [*parts, ""][1:]
     return [
         _LETTERS.get(part, part) if after.isdigit() else part
         for part, after in zip(parts, nexts, strict=True)

@@ -156,7 +156,8 @@ def _previews(
             if not one.holds_table:
                 unread.append((one.raw.file, "it holds no table."))
                 continue
-            if onboard.looks_like_data(one.raw.columns):
+            recurring = sum(name in one.cells[name] for name in one.raw.columns if name)
+            if onboard.looks_like_data(one.raw.columns, recurring):
                 # Its names would be somebody's data.
                 unread.append(
                     (one.raw.file, "its first row looks like a record; it has no header.")
