@@ -179,3 +179,32 @@ def test_mojibake_is_repaired_and_said(tmp_path: Path) -> None:
     made = deliver(tmp_path, files, FLAT)
     assert made.column("victim", "name") == ["José Ñuñez"]
     assert "IPVI-125" in made.codes
+
+
+def test_an_expunged_row_is_set_aside_and_nothing_of_it_is_kept(tmp_path: Path) -> None:
+    files = {
+        "dir.csv": FLAT_HEAD.replace("Tie", "Tie,Exp")
+        + ROW_1.replace("Husband", "Husband,N")
+        + ROW_2.replace("Sister", "Sister,Y")
+    }
+    profile = FLAT.replace(
+        'keys = { incident_number = "No" }',
+        'keys = { incident_number = "No", expunged = "Exp" }',
+    )
+    made = deliver(tmp_path, files, profile)
+
+    assert made.account() == (2, 1, 1)
+    assert made.counted("incident")["incident_number"].to_list() == ["19-1"]
+    refused = made.ingested.quarantine["dir.csv"]
+    assert refused["reason_code"].to_list() == ["IPVI-139"]
+    assert refused["raw"].to_list() == [None]
+
+
+def test_a_condition_that_no_row_meets_is_noticed(tmp_path: Path) -> None:
+    made = deliver(
+        tmp_path,
+        NORMAL_FILES,
+        NORMAL.replace('where = { "Role" = "O" }', 'where = { "Role" = "X" }'),
+    )
+    assert "IPVI-140" in made.codes
+    assert "IPVI-140" not in deliver(tmp_path / "right", NORMAL_FILES, NORMAL).codes

@@ -10,7 +10,14 @@ import polars as pl
 from ipvi_cli.ingest.books import Books
 from ipvi_cli.ingest.feeds import chosen, feeds
 from ipvi_cli.ingest.inputs import Input, column_keys
-from ipvi_cli.ingest.keys import REASONS, UNKNOWN_AGENCY, agency_words, read_keys
+from ipvi_cli.ingest.keys import (
+    EXPUNGED,
+    REASONS,
+    UNKNOWN_AGENCY,
+    agency_words,
+    read_keys,
+    without_expunged,
+)
 from ipvi_cli.ingest.ledger import HASHES, Account, settle
 from ipvi_cli.ingest.links import link_arrests, link_relationships
 from ipvi_cli.ingest.mapping import Tongue, lost_items, map_rows
@@ -24,7 +31,10 @@ from ipvi_cli.model.profile import Profile, Source
 from ipvi_cli.model.tables import FATES, TABLES
 
 OVERLAP = "IPVI-138"
+FED_BY_NONE = "IPVI-140"
 REPEATED_ROW = "IPVI-136"
+_ABOUT = {UNKNOWN_AGENCY: "agency", EXPUNGED: None}
+"""Column that a refusal is about, where it is not the incident's number."""
 
 _KEYED = ("incident", "offense", "victim", "offender", "relationship")
 """Tables whose rows are of no use without an incident."""
@@ -61,8 +71,10 @@ class Assembly:
         self.feeds = feeds(source)
         self.number = key_map(source, "incident_number")
         self.agency = key_map(source, "agency")
+        self.expunged = dict(source.keys).get("expunged")
         self.words = agency_words(profile.agencies)
         self.plan: SourcePlan = plan_source(source, inputs, profile)
+        self.fed = [0] * len(self.feeds)
         self.recognisers: list[Recogniser] = recognisers(source, self.feeds)
         books.problems.extend(self.plan.problems)
 
@@ -100,6 +112,8 @@ class Assembly:
                     progress(f"mapping {self.source.name}", start, rows.height)
             outcomes.append(Outcome(pl.concat(quarantine), fates))
         self._notice(account, outcomes)
+        if rows.height:
+            self._notice_unfed()
         opened = rows.filter(pl.col("opens") & ~pl.col("refused"))["incident"].drop_nulls()
         self.books.incidents = pl.concat([self.books.incidents, opened]).unique()
         for table in PERSON_TABLES:
@@ -116,19 +130,29 @@ class Assembly:
                 said = f"{overlap} incidents stand in an earlier file of the source too"
                 self.books.problems.append(problem(OVERLAP, said, source_file=item.raw.file))
 
+    def _notice_unfed(self) -> None:
+        for feed, fed in zip(self.feeds, self.fed, strict=True):
+            if not fed:
+                said = f"no row of source '{self.source.name}' feeds the table"
+                self.books.problems.append(problem(FED_BY_NONE, said, table=feed.table))
+
     def _keys(self, frame: pl.DataFrame) -> pl.DataFrame:
         """Give the key columns of a batch, a row for each of its rows, in order."""
-        return read_keys(
+        nulls = frozenset(self.source.null_words)
+        keys = read_keys(
             frame,
             agency=self.agency,
             number=self.number,
             words=self.words,
             rule=self.profile.incident_number,
-            nulls=frozenset(self.source.null_words),
+            nulls=nulls,
             usual_words=self.plan.usual_words,
             required=self.number is not None and any(f.table in _KEYED for f in self.feeds),
             partners=[partner.agency for partner in self.profile.partners],
         )
+        if self.expunged is not None:
+            keys = without_expunged(keys, frame, self.expunged, nulls)
+        return keys
 
     def _account(self) -> tuple[pl.DataFrame, Account]:
         """Hash every row and settle the fates."""
@@ -180,7 +204,7 @@ class Assembly:
                     f"{count} rows quarantined: {REASONS[code]}",
                     source_file=item.raw.file,
                     source_row=int(first) if isinstance(first, int) else None,
-                    column="agency" if code == UNKNOWN_AGENCY else "incident_number",
+                    column=_ABOUT.get(code, "incident_number"),
                 )
             )
         raw = frame.filter(which).select(
@@ -191,7 +215,8 @@ class Assembly:
             pl.col("refusal").alias("reason_code"),
             pl.col("refusal").replace_strict(REASONS, return_dtype=pl.String).alias("message"),
             pl.lit(None, pl.Int64).alias("byte_offset"),
-            raw["raw"],
+            # What the law lets nobody keep is not kept here either.
+            pl.when(pl.col("refusal") != EXPUNGED).then(raw["raw"]).alias("raw"),
         )
 
     def _map(
@@ -255,6 +280,7 @@ class Assembly:
                 tongue=self.tongue,
             )
             self.books.problems.extend(mapped.problems)
+            self.fed[position] += mapped.rows.height
             yield position, mapped.rows
 
     def _occurred(self, keys: pl.DataFrame, rows: dict[int, pl.DataFrame]) -> pl.DataFrame | None:

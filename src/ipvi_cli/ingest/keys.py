@@ -9,17 +9,19 @@ from typing import Final
 import polars as pl
 
 from ipvi_cli.ingest.distinct import distinct
-from ipvi_cli.ingest.values import cells, replace
+from ipvi_cli.ingest.values import cells, read_yes_no, replace
 from ipvi_cli.model.profile import Agency, ColumnMap, IncidentNumber
 
 MISSING: Final = "IPVI-133"
 SUSPECT: Final = "IPVI-134"
 UNKNOWN_AGENCY: Final = "IPVI-135"
+EXPUNGED: Final = "IPVI-139"
 
 REASONS: Final = {
     MISSING: "the row has no incident number",
     SUSPECT: "the incident number does not look like one",
     UNKNOWN_AGENCY: "the agency is not in the profile's [[agencies]]",
+    EXPUNGED: "the record is expunged",
 }
 """Why a row cannot be keyed, by rule code."""
 
@@ -170,6 +172,28 @@ def read_keys(
         pl.when(good).then("agency").alias("agency"),
         pl.when(good).then("number").alias("incident_number"),
         "refusal",
+    )
+
+
+def without_expunged(
+    keys: pl.DataFrame, frame: pl.DataFrame, mapped: ColumnMap, nulls: frozenset[str]
+) -> pl.DataFrame:
+    """Refuse the rows of which the source says that they are expunged.
+
+    Args:
+        keys: What ``read_keys`` gives.
+        frame: Source columns, as text.
+        mapped: Where the source says so.
+        nulls: Words that mean that nothing was stated.
+
+    Returns:
+        The keys; an expunged row has none but its refusal.
+    """
+    gone = read_yes_no(cells(frame, mapped, nulls), mapped).fill_null(False)
+    names = [name for name in keys.columns if name != "refusal"]
+    return keys.with_columns(
+        *(pl.when(~gone).then(name).alias(name) for name in names),
+        pl.when(gone).then(pl.lit(EXPUNGED)).otherwise("refusal").alias("refusal"),
     )
 
 

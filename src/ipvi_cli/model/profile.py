@@ -435,7 +435,8 @@ class Source(Strict):
         null_words: Words that mean that nothing was stated.
         date_formats: Formats of dates and times, tried in order; none: decided per column from all its values.
         time_zone: Zone to which stamps with an offset are converted; others are local already.
-        keys: ``agency`` and ``incident_number`` for all tables of the source.
+        keys: ``agency`` and ``incident_number`` for all tables of the source, and ``expunged``, a yes for rows that the
+            law no longer lets anybody keep.
         tables: Canonical tables that its rows feed.
     """
 
@@ -452,7 +453,7 @@ class Source(Strict):
     null_words: Words = ["NULL", "null", "(null)", "NaN", "nan", "\\N", "#N/A"]
     date_formats: Words = []
     time_zone: str | None = None
-    keys: dict[Literal["agency", "incident_number"], Mapped] = {}
+    keys: dict[Literal["agency", "incident_number", "expunged"], Mapped] = {}
     tables: list[TableMap] = Field(min_length=1)
 
     @field_validator("date_formats")

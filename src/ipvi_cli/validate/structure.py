@@ -187,5 +187,17 @@ RULES: Final = (
         "It is counted once; the periods of the files overlap.",
         "Nothing need be done if the overlap is meant.", "FBI NIBRS edit 056.",
     ),
+    Rule(
+        "IPVI-139", "expunged-row", "info", "structure",
+        "A row is expunged; it was set aside and its cells were not kept.",
+        "The law lets nobody keep or use it; only its being there is counted.",
+        "Ask the agency to leave expunged records out of the export.",
+    ),
+    Rule(
+        "IPVI-140", "table-fed-by-no-row", "warning", "structure",
+        "A table of a source has a condition or a packed list that no row meets.",
+        "A role word or column that is written otherwise than the profile says leaves out everybody whom it names.",
+        "Compare the words under 'where', 'unless' or 'packed' of the profile with those of the file.",
+    ),
 )  # fmt: skip
 """Rules of the shape of the delivery."""
