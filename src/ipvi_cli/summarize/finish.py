@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
@@ -17,54 +18,82 @@ _part, _whole, _doubt = (pl.col(name) for name in ("numerator", "denominator", "
 _RANGE_ONLY: Final = "too much is undetermined for a single figure: the range only"
 
 
-def finished(figure: Figure, scene: Scene) -> pl.DataFrame:
-    """Make a figure.
+def finished(figures: Sequence[Figure], scene: Scene) -> pl.DataFrame:
+    """Make figures.
 
     Args:
-        figure: Its declaration.
-        scene: What it may look at.
+        figures: Their declarations.
+        scene: What they may look at.
 
     Returns:
-        Its rows, ``FIGURE_SCHEMA``; a single one with a note where it cannot be made.
+        ``FIGURE_SCHEMA``, in the order of the figures, of their breakdowns and of the groups; a single row with a note
+        for one that cannot be made.
     """
-    missing = scene.missing(figure.needs)
-    if missing:
-        counts = _nothing(_cannot_be_made(missing, scene))
-    else:
-        made = figure.make(scene, figure)
-        note = pl.when(_part.is_not_null()).then(pl.lit(figure.note or None, pl.String))
-        notes: list[pl.Expr | str] = [note, "note", _period_note(scene)]
-        if made.is_empty():
-            made = _nothing("nothing to count")
-        counts = made.with_columns(_said(notes))
-    return _valued(counts, figure, scene.profile.limits.range).select(
+    counts = pl.concat(
+        _counted(figure, scene).with_columns(pl.lit(place, pl.Int32).alias("place"))
+        for place, figure in enumerate(figures)
+    )
+    own = pl.when(_part.is_not_null()).then("own_note")
+    told = counts.join(_declared(figures), on="place", how="left").with_columns(
+        _said([own, "note", _period_note(scene)])
+    )
+    valued = told.with_columns(_values(scene.profile.limits.range))
+    ordered = valued.join(_breakdowns(figures), on=["place", "by"], how="left")
+    return ordered.sort("place", pl.col("nth").fill_null(-1), "group").select(
         pl.col(name).cast(dtype) for name, dtype in FIGURE_SCHEMA.items()
     )
+
+
+def _counted(figure: Figure, scene: Scene) -> pl.DataFrame:
+    missing = scene.missing(figure.needs)
+    if missing:
+        return _nothing(_cannot_be_made(missing, scene))
+    made = figure.make(scene, figure)
+    return _nothing("nothing to count") if made.is_empty() else made.select(*COUNTS)
 
 
 def _nothing(note: str) -> pl.DataFrame:
     return pl.DataFrame([{"by": "total", "group": "total", "note": note}], schema=COUNTS)
 
 
-def _valued(counts: pl.DataFrame, figure: Figure, limit: float) -> pl.DataFrame:
+def _declared(figures: Sequence[Figure]) -> pl.DataFrame:
+    """Give what each figure says of itself, by its place."""
+    rows = [
+        (place, one.figure_id, one.title, one.unit, one.kind, one.interval, one.note or None)
+        for place, one in enumerate(figures)
+    ]
+    schema = {
+        "place": pl.Int32,
+        **dict.fromkeys(("figure_id", "title", "counting_unit", "kind"), pl.String),
+        "interval": pl.Boolean,
+        "own_note": pl.String,
+    }
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _breakdowns(figures: Sequence[Figure]) -> pl.DataFrame:
+    """Give the order in which the breakdowns of each figure are printed."""
+    rows = [
+        (place, by, nth)
+        for place, figure in enumerate(figures)
+        for nth, by in enumerate(figure.breakdowns)
+    ]
+    schema = {"place": pl.Int32, "by": pl.String, "nth": pl.Int32}
+    return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _values(limit: float) -> list[pl.Expr]:
+    """Give value, bounds and interval by the kind of the figure; no value where too much is in doubt."""
     whole = pl.when(_whole > 0).then(_whole)
     known = pl.when(_whole > _doubt.fill_null(0)).then(_whole - _doubt.fill_null(0))
-    unclear = pl.lit(False)
-    none = pl.lit(None, pl.Float64)
-    match figure.kind:
-        case "count":
-            value, lower, upper = _part.cast(pl.Float64), _part, _part + _doubt
-        case "change":
-            value, lower, upper = _part / whole - 1, none, none
-        case "share":
-            value, lower, upper = _part / known, _part / whole, (_part + _doubt) / whole
-            unclear = (_doubt / whole > limit).fill_null(False)
+    count, share = (pl.col("kind") == kind for kind in ("count", "share"))
+    unclear = share & (_doubt / whole > limit).fill_null(False)
+    value = pl.when(count).then(_part).when(share).then(_part / known).otherwise(_part / whole - 1)
+    lower = pl.when(count).then(_part).when(share).then(_part / whole)
+    upper = pl.when(count).then(_part + _doubt).when(share).then((_part + _doubt) / whole)
     start, end = wilson(_part, known)
-    meant = pl.lit(figure.interval) & ~unclear & (pl.col("by") != "total") & known.is_not_null()
-    return counts.with_columns(
-        pl.lit(figure.figure_id).alias("figure_id"),
-        pl.lit(figure.title).alias("title"),
-        pl.lit(figure.unit).alias("counting_unit"),
+    meant = pl.col("interval") & ~unclear & (pl.col("by") != "total") & known.is_not_null()
+    return [
         pl.when(~unclear).then(value).alias("value"),
         pl.when(_doubt.is_not_null()).then(lower).alias("lower"),
         upper.alias("upper"),
@@ -73,7 +102,7 @@ def _valued(counts: pl.DataFrame, figure: Figure, limit: float) -> pl.DataFrame:
         pl.when(meant).then(pl.lit(WILSON)).alias("ci_method"),
         pl.lit(False).alias("suppressed"),
         _said(["note", pl.when(unclear).then(pl.lit(_RANGE_ONLY))]),
-    )
+    ]
 
 
 def _said(notes: list[pl.Expr | str]) -> pl.Expr:

@@ -54,12 +54,4 @@ def summarize(
         plausibility_codes=plausibility_codes,
         progress=progress,
     )
-    frames = []
-    for figure in FIGURES:
-        order = pl.col("by").replace_strict(
-            {by: place for place, by in enumerate(figure.breakdowns)},
-            default=-1,
-            return_dtype=pl.Int32,
-        )
-        frames.append(finished(figure, scene).sort(order, "group"))
-    return pl.concat(frames)
+    return finished(FIGURES, scene)
