@@ -96,7 +96,9 @@ def figures_page() -> str:
         " `ipvi figures` prints this list.",
     ]
     kinds = {
-        "A": "Quality of the data", "B": "Volume", "C": "Incidents", "S": "Other definitions", "T": "Published counts",
+        "A": "Quality of the data", "B": "Volume", "C": "Incidents", "D": "Repeat and concentration",
+        "E": "History of offenders", "F": "Homicide", "G": "Response of the justice system", "H": "Levels",
+        "I": "Totals of partners", "J": "Equity", "S": "Other definitions", "T": "Published counts",
     }  # fmt: skip
     for letter, of_kind in groupby(figures.FIGURES, key=lambda figure: figure.figure_id[0]):
         lines += ["", f"## {kinds[letter]}", *_flat(_figure(figure) for figure in of_kind)]

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipvi_cli.model.intervals import wilson
+from ipvi_cli.model.intervals import EXACT_UP_TO, poisson, wilson
 
 
 def interval(part: int | None, whole: int | None) -> tuple[float | None, float | None]:
@@ -47,3 +47,12 @@ def test_the_interval_holds_the_share_and_mirrors(whole: int, share: float) -> N
     assert upper is not None
     assert 0 <= lower <= part / whole <= upper <= 1
     assert interval(whole - part, whole) == pytest.approx((1 - upper, 1 - lower), abs=1e-9)
+
+
+@pytest.mark.parametrize("count", [0, 1, 2, 5, 10, 47, 100, 101, 500, 20_000])
+def test_a_count_has_the_interval_that_chi_square_gives(count: int) -> None:
+    stats = pytest.importorskip("scipy.stats")
+    lower, upper = poisson(count)
+    near = 1e-9 if count <= EXACT_UP_TO else 1e-3
+    assert lower == pytest.approx(stats.chi2.ppf(0.025, 2 * count) / 2 if count else 0, rel=near)
+    assert upper == pytest.approx(stats.chi2.ppf(0.975, 2 * count + 2) / 2, rel=near)

@@ -19,7 +19,12 @@ from ipvi_cli.model.tables import polars_schema
 from ipvi_cli.summarize import summarize
 
 CASES = Path(__file__).parent / "cases"
-TABLES = ("incident", "offense", "victim", "offender", "relationship", "tally")
+TABLES = (
+    "incident", "offense", "victim", "offender", "relationship", "arrest", "charge", "call", "order", "history",
+    "population", "tally",
+)  # fmt: skip
+_GIVEN_AS = {"population": "residents"}
+"""Tables whose rows a case gives under another name; ``population`` is what is declared of the incidents."""
 AGES = "IPVI-999"
 """Code that stands for the rules on the ages of a pair."""
 
@@ -62,7 +67,8 @@ def profile(given: dict[str, Any]) -> Profile:
         jurisdiction["extract_date"] = given["extract_date"]
     keys = {"incident_number": "n", "agency": "a"}
     tables: dict[str, dict[str, str]] = {
-        name: {"year": "y"} if name == "tally" else dict(keys) for name in TABLES if name in given
+        name: {"year": "y"} if name in ("tally", "population") else dict(keys)
+        for name in _tables(given)
     }
     for mapped in given.get("mapped", []):
         table, column = mapped.split(".")
@@ -84,7 +90,7 @@ def profile(given: dict[str, Any]) -> Profile:
 
 def frames(given: dict[str, Any]) -> dict[str, pl.DataFrame]:
     """Write the rows of a case as canonical tables, ``pairs`` and ``incidents``."""
-    made = {name: _table(name, given[name]) for name in TABLES if name in given}
+    made = {name: _table(name, rows) for name, rows in _tables(given).items()}
     if "incident" in given:
         made["incidents"] = _incidents(given["incident"])
         made["pairs"] = _pairs(given)
@@ -101,7 +107,7 @@ def figures_of(
 ) -> pl.DataFrame:
     """Make the figures of frames, with everything else from a case."""
     lazy = {name: _mixed(df, shuffle).lazy() for name, df in made.items()}
-    pairs, incidents = lazy.pop("pairs", None), lazy.pop("incidents", None)
+    pairs, incidents, persons = (lazy.pop(name, None) for name in ("pairs", "incidents", "persons"))
     words = given.get("value")
     return summarize(
         lazy,
@@ -112,6 +118,7 @@ def figures_of(
         inputs=[Read(**item) for item in given.get("input", [])],
         profile=profile(given),
         plausibility_codes=(AGES,),
+        persons=persons,
     )
 
 
@@ -132,6 +139,11 @@ def one(made: pl.DataFrame, figure: str, by: str = "total", group: str = "total"
     )
 
 
+def _tables(given: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
+    named = {name: _GIVEN_AS.get(name, name) for name in TABLES}
+    return {name: given[key] for name, key in named.items() if key in given}
+
+
 def _table(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
     schema = polars_schema(name)
     written = []
@@ -139,7 +151,8 @@ def _table(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
         incident = _incident(given)
         row = {
             "record_id": place, "source_file": f"{name}.csv", "source_row": place + 1,
-            "row_fate": "total" if given.get("area_kind") == "total" else "new", "incident_id": incident,
+            "row_fate": "total" if given.get("area_kind") == "total" else "new",
+            "incident_id": incident if given.get("i") else None,
             "agency": given.get("agency", "A"), "incident_number": str(given.get("i")),
             "victim_id": f"{incident}:V{given.get('v', 1)}", "offender_id": f"{incident}:O{given.get('o', 1)}",
             "area_kind": "district", **given,
@@ -158,6 +171,7 @@ def _incidents(rows: list[dict[str, Any]]) -> pl.DataFrame:
             "incident_class": row["class"],
             "in_denominator": row.get("counted", row["class"] != "not_applicable"),
             "undetermined_unflagged": row.get("unflagged", False),
+            "dv_flag": row.get("dv_flag"),
             "mixed": False,
             "pairs": 1,
         }
@@ -199,7 +213,7 @@ def _findings(given: dict[str, Any]) -> pl.DataFrame:
 
 
 def _incident(row: dict[str, Any]) -> str:
-    return f"{row.get('agency', 'A')}:{row.get('i')}"
+    return f"{row.get('agency') or 'A'}:{row.get('i')}"
 
 
 def _mixed(rows: pl.DataFrame, shuffle: random.Random | None) -> pl.DataFrame:

@@ -4,7 +4,8 @@ from typing import Any
 
 import polars as pl
 import pytest
-from helpers_summarize import AGES, case, cells, figures, one
+from helpers_figures_sql import delivery, persons
+from helpers_summarize import AGES, case, cells, figures, figures_of, frames, one
 
 from ipvi_cli.model.figure import FIGURE_SCHEMA
 from ipvi_cli.summarize import figures as declared
@@ -12,8 +13,9 @@ from ipvi_cli.summarize import figures_frame
 from ipvi_cli.summarize.figure import CANNOT_BE_MADE
 
 IDS = [
-    "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A10", "A13", "B07", "B08", "B09", "C01", "C05", "C06",
-    "C07", "C08", "C11", "C12", "C13", "C15", "S01", "S02", "S03", "S04", "T01", "T02", "T03", "T04", "T05",
+    "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10", "A13", "B01", "B02", "B03", "B04", "B05",
+    "B06", "B07", "B08", "B09", "B10", "B11", "B12", "C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08", "C09",
+    "C10", "C11", "C12", "C13", "C14", "C15", "C16", "S01", "S02", "S03", "S04", "T01", "T02", "T03", "T04", "T05",
 ]  # fmt: skip
 EMPTY: dict[str, Any] = {
     "mapped": ["incident.incident_number"],
@@ -37,7 +39,7 @@ def test_a_figure_says_all_about_itself(figure: Any) -> None:
     assert figure.needs or figure.figure_id == "A01"
     if figure.kind == "share":
         assert "/" in figure.formula or "share" in figure.title
-    assert not (figure.interval and figure.kind != "share")
+    assert not figure.interval or figure.kind in ("share", "rate", "change")
 
 
 @pytest.mark.parametrize("column", ["counting_unit", "title", "formula", "needs", "by", "source"])
@@ -60,10 +62,21 @@ def test_every_figure_is_there_or_says_what_is_missing(name: str) -> None:
 
 
 def test_every_breakdown_is_made_of_a_delivery_that_has_all() -> None:
-    made = {*figures(case("town")).select("figure_id", "by").iter_rows()}
-    made |= {*figures(case("boroughs")).select("figure_id", "by").iter_rows()}
+    given = delivery(1)
+    one_agency = {table: _of_agency_a(rows) for table, rows in given.items()} | {"agencies": ["A"]}
+    made: set[tuple[str, str]] = set()
+    for has_all in (given, one_agency):
+        tables = frames(has_all) | {"persons": persons(has_all)}
+        made |= {*figures_of(has_all, tables).select("figure_id", "by").iter_rows()}
+    made |= {*figures(case("town")).select("figure_id", "by").iter_rows()}
     wanted = {(figure.figure_id, by) for figure in declared() for by in figure.breakdowns}
     assert made >= wanted
+
+
+def _of_agency_a(rows: Any) -> Any:
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        return rows
+    return [row for row in rows if row.get("agency", "A") == "A"]
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,23 @@ if TYPE_CHECKING:
     from ipvi_cli.summarize.scene import Scene
 
 Unit = Literal[
-    "rows", "months", "incidents", "victims", "pairs", "offenders", "victims and offenders"
-]
+    "rows", "months", "incidents", "victims", "pairs", "offenders", "victims and offenders", "calls", "hours",
+    "arrests", "charges", "orders", "persons", "clients", "nights and requests", "person-months", "places",
+    "calls and incidents",
+]  # fmt: skip
 
-Kind = Literal["count", "share", "change"]
+Kind = Literal["count", "share", "change", "rate", "ratio", "rank", "hours", "median"]
 """How the value comes from the counts; what is undetermined is part of the denominator, where there is one.
 
 ``count``: the numerator; what is undetermined may add to it.
 ``share``: numerator / (denominator - undetermined), the share among those of which it is known; the bounds are over the
 whole denominator.
 ``change``: numerator / denominator - 1, of a later and an earlier count.
+``rate``: numerator / denominator * 10,000; what is undetermined may add to the numerator.
+``ratio``: numerator / denominator, of two different things.
+``rank``: the numerator, 1 for the most; what is undetermined may better it by so many ranks.
+``hours``: the numerator, which is minutes, in hours; the denominator is the number of things that were timed.
+``median``: of those of which it is known, numerator = denominator - undetermined; its maker gives the value.
 """
 
 COUNTS: Final[dict[str, pl.DataType]] = {
@@ -33,6 +40,9 @@ COUNTS: Final[dict[str, pl.DataType]] = {
     "note": pl.String(),
 }
 """What a figure's function gives: one row for each group, whole numbers only."""
+
+VALUED: Final = COUNTS | {"value": pl.Float64()}
+"""Counts whose value does not follow from them."""
 
 CANNOT_BE_MADE: Final = "cannot be made: needs "
 """How the note begins of a figure whose columns are missing; they follow, separated by ``; ``."""

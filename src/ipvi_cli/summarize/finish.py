@@ -8,12 +8,23 @@ from typing import Final
 import polars as pl
 
 from ipvi_cli.model.figure import FIGURE_SCHEMA
-from ipvi_cli.model.intervals import WILSON, wilson
+from ipvi_cli.model.intervals import (
+    BYAR,
+    EXACT_UP_TO,
+    POISSON,
+    RATIO,
+    WILSON,
+    poisson,
+    wilson,
+)
 from ipvi_cli.summarize.cells import UNKNOWN
-from ipvi_cli.summarize.figure import CANNOT_BE_MADE, COUNTS, Figure
+from ipvi_cli.summarize.figure import CANNOT_BE_MADE, COUNTS, VALUED, Figure, Kind
 from ipvi_cli.summarize.scene import Scene
 
 _part, _whole, _doubt = (pl.col(name) for name in ("numerator", "denominator", "undetermined"))
+
+PER: Final = 10_000
+"""Persons that a rate is given for."""
 
 _RANGE_ONLY: Final = "too much is undetermined for a single figure: the range only"
 
@@ -37,7 +48,7 @@ def finished(figures: Sequence[Figure], scene: Scene) -> pl.DataFrame:
     told = counts.join(_declared(figures), on="place", how="left").with_columns(
         _said([own, "note", _period_note(scene)])
     )
-    valued = told.with_columns(_values(scene.profile.limits.range))
+    valued = told.with_columns(_values(told, scene.profile.limits.range))
     ordered = valued.join(_breakdowns(figures), on=["place", "by"], how="left")
     return ordered.sort("place", pl.col("nth").fill_null(-1), "group").select(
         pl.col(name).cast(dtype) for name, dtype in FIGURE_SCHEMA.items()
@@ -49,11 +60,14 @@ def _counted(figure: Figure, scene: Scene) -> pl.DataFrame:
     if missing:
         return _nothing(_cannot_be_made(missing, scene))
     made = figure.make(scene, figure)
-    return _nothing("nothing to count") if made.is_empty() else made.select(*COUNTS)
+    if made.is_empty():
+        return _nothing("nothing to count")
+    value = pl.col("value") if "value" in made.columns else pl.lit(None, pl.Float64)
+    return made.select(*COUNTS, value.alias("value"))
 
 
 def _nothing(note: str) -> pl.DataFrame:
-    return pl.DataFrame([{"by": "total", "group": "total", "note": note}], schema=COUNTS)
+    return pl.DataFrame([{"by": "total", "group": "total", "note": note}], schema=VALUED)
 
 
 def _declared(figures: Sequence[Figure]) -> pl.DataFrame:
@@ -82,27 +96,90 @@ def _breakdowns(figures: Sequence[Figure]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 
-def _values(limit: float) -> list[pl.Expr]:
+def _values(told: pl.DataFrame, limit: float) -> list[pl.Expr]:
     """Give value, bounds and interval by the kind of the figure; no value where too much is in doubt."""
     whole = pl.when(_whole > 0).then(_whole)
     known = pl.when(_whole > _doubt.fill_null(0)).then(_whole - _doubt.fill_null(0))
-    count, share = (pl.col("kind") == kind for kind in ("count", "share"))
-    unclear = share & (_doubt / whole > limit).fill_null(False)
-    value = pl.when(count).then(_part).when(share).then(_part / known).otherwise(_part / whole - 1)
-    lower = pl.when(count).then(_part).when(share).then(_part / whole)
-    upper = pl.when(count).then(_part + _doubt).when(share).then((_part + _doubt) / whole)
-    start, end = wilson(_part, known)
+    count, share, rate, rank = (_of_kind(kind) for kind in ("count", "share", "rate", "rank"))
+    unclear = (share & (_doubt / whole > limit)) | (rate & (_doubt / (_part + _doubt) > limit))
+    value = (
+        pl.when(count | rank)
+        .then(_part)
+        .when(share)
+        .then(_part / known)
+        .when(rate)
+        .then(_part / whole * PER)
+        .when(_of_kind("change"))
+        .then(_part / whole - 1)
+        .when(_of_kind("ratio"))
+        .then(_part / whole)
+        .when(_of_kind("hours"))
+        .then(_part / 60)
+        .otherwise("value")
+    )
+    lower = (
+        pl.when(count)
+        .then(_part)
+        .when(share)
+        .then(_part / whole)
+        .when(rate)
+        .then(_part / whole * PER)
+        .when(rank)
+        .then(_part - _doubt)
+    )
+    upper = (
+        pl.when(count)
+        .then(_part + _doubt)
+        .when(share)
+        .then((_part + _doubt) / whole)
+        .when(rate)
+        .then((_part + _doubt) / whole * PER)
+        .when(rank)
+        .then(_part)
+    )
+    start, end, method = _interval(told, known, whole)
+    unclear = unclear.fill_null(False)
     meant = pl.col("interval") & ~unclear & (pl.col("by") != "total") & known.is_not_null()
     return [
         pl.when(~unclear).then(value).alias("value"),
         pl.when(_doubt.is_not_null()).then(lower).alias("lower"),
-        upper.alias("upper"),
+        pl.when(_doubt.is_not_null()).then(upper).alias("upper"),
         pl.when(meant).then(start).alias("ci_lower"),
         pl.when(meant).then(end).alias("ci_upper"),
-        pl.when(meant).then(pl.lit(WILSON)).alias("ci_method"),
+        pl.when(meant & start.is_not_null()).then(method).alias("ci_method"),
         pl.lit(False).alias("suppressed"),
         _said(["note", pl.when(unclear).then(pl.lit(_RANGE_ONLY))]),
-    ]
+    ]  # fmt: skip
+
+
+def _of_kind(kind: Kind) -> pl.Expr:
+    return pl.col("kind") == kind
+
+
+def _interval(
+    told: pl.DataFrame, known: pl.Expr, whole: pl.Expr
+) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Give the ends of the sampling interval, and the name of its method."""
+    numbers = told.filter(_of_kind("rate"))["numerator"].drop_nulls().unique().to_list()
+    least, most = (
+        _part.replace_strict(
+            numbers, [poisson(n)[side] for n in numbers], default=None, return_dtype=pl.Float64
+        )
+        / whole
+        * PER
+        for side in (0, 1)
+    )
+    # Of two counts together the later one's share is binomial, whatever their size (Przyborowski, Wilenski 1940).
+    below, above = wilson(_part, _part + whole)
+    start, end = wilson(_part, known)
+    rate, change = _of_kind("rate"), _of_kind("change")
+    later = pl.when(above < 1).then(above / (1 - above) - 1)
+    return (
+        pl.when(rate).then(least).when(change).then(below / (1 - below) - 1).otherwise(start),
+        pl.when(rate).then(most).when(change).then(later).otherwise(end),
+        pl.when(rate & (_part <= EXACT_UP_TO)).then(pl.lit(POISSON))
+        .when(rate).then(pl.lit(BYAR)).when(change).then(pl.lit(RATIO)).otherwise(pl.lit(WILSON)),
+    )  # fmt: skip
 
 
 def _said(notes: list[pl.Expr | str]) -> pl.Expr:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -11,6 +11,7 @@ import polars as pl
 from ipvi_cli.model.finding import Frames, Progress
 from ipvi_cli.model.incidents import one_per_incident
 from ipvi_cli.model.tables import COUNTED_FATES, FATES
+from ipvi_cli.summarize.arrests import arrests, of_arrests
 from ipvi_cli.summarize.cells import (
     DIMENSIONS,
     NOBODY,
@@ -21,8 +22,10 @@ from ipvi_cli.summarize.cells import (
     merged,
     victim_bits,
 )
+from ipvi_cli.summarize.detail import of_partners
 from ipvi_cli.summarize.keyed import KEY, alike, beside, bits_of, held_by, keyed
 from ipvi_cli.summarize.level import Level
+from ipvi_cli.summarize.offences import offence_bits, with_offences
 
 SIZE: Final = 2_000_000
 """Incidents that are looked at together: some 500 MB."""
@@ -33,11 +36,8 @@ MAJOR_INJURIES: Final = ("B", "I", "L", "O", "T", "U")
 """NIBRS data element 33 without minor and none."""
 
 _NOT_PERSONS: Final = ("B", "F", "G", "R", "S", "O")
-_FIREARMS: Final = ("11", "12", "13", "14", "15")
-_WEAPONS: Final = (*_FIREARMS, "20", "30", "35", "50", "60", "65", "70", "85")
-"""NIBRS data element 13 but for personal weapons (40), other (90), unknown (95) and none (99)."""
-
-_CODED, _WEAPON_STATED, _WEAPON, _FIREARM = 1, 2, 4, 8
+_MORE_OF_INCIDENTS: Final = ("clearance", "strangulation", "children_present", "homicide_suicide")
+"""Columns that few figures look at; they are read where they are filled."""
 
 _INCIDENT: Final = (
     "incidents", "offender_unknown", "repeated", "implausible", "domestic", "unflagged", "denominator", "partner",
@@ -48,8 +48,9 @@ _PAIR: Final = (
 )  # fmt: skip
 _VICTIM: Final = ("persons", "injury_blank", "injured", "major")
 _ROLE: Final = ("under_18", "age_unknown")
+_RESIDENT: Final = ("adult", "adult_open")
 ROLES: Final = ("victim", "offender")
-_READ: Final = ("incident", "offense", *ROLES)
+_READ: Final = ("incident", "offense", *ROLES, "arrest", "charge")
 
 
 @dataclass(frozen=True)
@@ -64,6 +65,8 @@ class Delivery:
         dated_by: Column that says in which month an incident is, or ``None``.
         agencies: Agencies that are declared.
         aged: Which of ``ROLES`` have ages.
+        has: Says whether a column such as ``offense.grade`` is filled.
+        traced: Whether each pair keeps its key, so that it can be named.
     """
 
     tables: Frames
@@ -73,6 +76,8 @@ class Delivery:
     dated_by: str | None
     agencies: frozenset[str]
     aged: Collection[str]
+    has: Callable[[str], bool]
+    traced: bool = False
 
 
 def levels(delivery: Delivery, progress: Progress | None = None) -> dict[str, Cells]:
@@ -85,19 +90,24 @@ def levels(delivery: Delivery, progress: Progress | None = None) -> dict[str, Ce
     Returns:
         The counts of each level by its name; a level whose tables are not there is absent.
     """
-    fates = _fates(delivery.tables)
-    parts = -(-sum(fates["incident"].values()) // SIZE) or 1
     made: dict[str, list[Cells]] = {}
-    for part in range(parts):
-        if progress is not None:
-            progress("figures", part, parts)
-        for level in _Part(delivery, fates, part, parts).levels():
-            made.setdefault(level.name, []).append(count(level.frame, level.measures))
+    for level in each_level(delivery, progress):
+        made.setdefault(level.name, []).append(count(level.frame, level.measures))
     whole = {name: merged(cells) for name, cells in made.items()}
     agencies = delivery.agencies.union(whole["incident"].places["agency"].drop_nulls())
     return {
         name: replace(cells, several_agencies=len(agencies) > 1) for name, cells in whole.items()
     }
+
+
+def each_level(delivery: Delivery, progress: Progress | None = None) -> Iterable[Level]:
+    """Give everything that is counted of incidents and persons one by one, some of the incidents after others."""
+    fates = _fates(delivery.tables)
+    parts = -(-sum(fates["incident"].values()) // SIZE) or 1
+    for part in range(parts):
+        if progress is not None:
+            progress("figures", part, parts)
+        yield from Part(delivery, fates, part, parts).levels()
 
 
 def _fates(tables: Frames) -> dict[str, dict[str, int]]:
@@ -111,7 +121,7 @@ def _fates(tables: Frames) -> dict[str, dict[str, int]]:
     }
 
 
-class _Part:
+class Part:
     """The levels of some of the incidents; small enough to be joined in memory."""
 
     def __init__(
@@ -123,38 +133,50 @@ class _Part:
         self.parts = parts
 
     def levels(self) -> Iterable[Level]:
+        """Give what is counted of the incidents of this part."""
         victims = self._victims()
-        incidents = self._incidents(victims)
+        opened = self._incidents(victims)
         offences = self._offences()
-        partner = pl.col("partner")
-        yield Level("hour", _by_hour(incidents.filter("timed")), ("n",))
+        yield Level("hour", _by_hour(opened.filter("timed")), ("n",))
         if offences is None:
-            bits = pl.repeat(None, incidents.height, dtype=pl.UInt8, eager=True)
+            bits = pl.repeat(None, opened.height, dtype=pl.UInt16, eager=True)
         else:
-            bits = bits_of(offences, "bits", incidents[KEY])
-        yield Level("incident", _with_offences(incidents, bits), _INCIDENT)
+            bits = bits_of(offences, "bits", opened[KEY])
+        incidents = with_offences(opened, bits)
+        yield Level("incident", incidents, _INCIDENT)
         place = incidents.select(KEY, *DIMENSIONS, VICTIMS, "partner")
         if offences is not None:
-            coded = beside(offences.filter(pl.col(PART).is_not_null()), place).filter(partner)
+            coded = beside(offences.filter(pl.col(PART).is_not_null()), place).filter("partner")
             if not alike(offences[KEY], incidents[KEY]):
                 coded = coded.filter(pl.struct(KEY, PART).hash().is_first_distinct())
             yield Level("offense", coded.with_columns(n=1), ("n",))
-        if self.delivery.pairs is None:
-            return
-        pairs = self._pairs(self.delivery.pairs, place, victims)
-        yield Level("pair", pairs, _PAIR)
+        pairs = None
+        if self.delivery.pairs is not None:
+            pairs = self._pairs(self.delivery.pairs, place, victims)
+            yield from self._of_pairs(pairs, place)
+        arrested = arrests(self, incidents)
+        yield from of_arrests(self, incidents, arrested)
+        yield from of_partners(self, incidents, arrested, pairs)
+
+    def _of_pairs(self, pairs: pl.DataFrame, place: pl.DataFrame) -> Iterable[Level]:
+        yield Level("pair", pairs, _PAIR, unit="_pair")
         for name, of in (("reason", "undetermined"), ("tie", "partner")):
             parts = pairs.filter(pl.col(of)).select(
-                *DIMENSIONS, VICTIMS, pl.col(name).alias(PART), n=1
+                *_of_a_pair(pairs), pl.col(name).alias(PART), n=1
             )
-            yield Level(name, parts, ("n",))
-        partners = pairs.filter(partner)
+            yield Level(name, parts, ("n",), unit="_pair")
+        if "race" in pairs.columns:
+            by_race = pairs.select(
+                *_of_a_pair(pairs), pl.col("race").alias(PART), "pairs", "undetermined"
+            )
+            yield Level("race", by_race, ("pairs", "undetermined"), unit="_pair")
+        partners = pairs.filter("partner")
         # The persons of an incident's only pair are in no other.
         each = _named if alike(pairs[KEY], place[KEY]) else _each
-        yield Level("victim", each(partners, "_victim"), _VICTIM)
+        yield Level("victim", each(partners, "_victim"), _VICTIM, unit="_victim")
         roles = [
             each(partners, f"_{role}").select(
-                *DIMENSIONS, VICTIMS, pl.lit(role).alias(PART),
+                *DIMENSIONS, VICTIMS, KEY, pl.lit(role).alias(PART), pl.col(f"_{role}").alias("_person"),
                 pl.col(f"{role}_under_18").alias("under_18"),
                 pl.col(f"{role}_under_18").is_null().alias("age_unknown"),
             )
@@ -162,22 +184,26 @@ class _Part:
             if role in self.delivery.aged
         ]  # fmt: skip
         if roles:
-            yield Level("role", pl.concat(roles), _ROLE)
+            yield Level("role", pl.concat(roles), _ROLE, unit="_person")
+        if self.delivery.has("population.adults"):
+            yield Level("resident", _residents(pairs), _RESIDENT, unit="_victim")
 
-    def _of_part(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+    def of_part(self, frame: pl.LazyFrame) -> pl.LazyFrame:
+        """Keep the rows of the incidents of this part, with their key."""
         frame = frame.with_columns(keyed())
         return frame.filter(pl.col(KEY) % self.parts == self.part) if self.parts > 1 else frame
 
-    def _table(self, name: str) -> pl.LazyFrame | None:
+    def table(self, name: str) -> pl.LazyFrame | None:
+        """Give the rows of a table that feed counts, of the incidents of this part, with their key."""
         table = self.delivery.tables.get(name)
         if table is None:
             return None
         if not self.fates[name].keys() <= set(COUNTED_FATES):
             table = table.filter(pl.col("row_fate").is_in(COUNTED_FATES))
-        return self._of_part(table)
+        return self.of_part(table)
 
     def _incidents(self, victims: pl.DataFrame | None) -> pl.DataFrame:
-        table = self._of_part(self.delivery.tables["incident"])
+        table = self.of_part(self.delivery.tables["incident"])
         fates = self.fates["incident"]
         if "merged" in fates:
             opened = one_per_incident(table.drop(KEY)).with_columns(keyed())
@@ -195,16 +221,25 @@ class _Part:
             month.cast(pl.Int32).alias("month"),
             pl.col("agency", "district").cast(pl.Categorical),
             (time.dt.hour().cast(pl.Int16) * 7 + day.dt.weekday() - 1).alias("clock"),
+            pl.lit(None, pl.Date).alias("day")
+            if dated_by is None
+            else pl.col(dated_by).alias("day"),
+            *(name for name in _MORE_OF_INCIDENTS if self.delivery.has(f"incident.{name}")),
         ).collect(engine="streaming")
         of_class, counted = pl.col("incident_class"), pl.col("in_denominator")
+        flagged = ["dv_flag"] if self.delivery.has("incident.dv_flag") else []
         classes = (
-            self._of_part(self.delivery.incidents)
+            self.of_part(self.delivery.incidents)
             .select(
                 KEY,
                 counted.alias("denominator"),
                 (counted & (of_class == "intimate_partner")).alias("partner"),
                 (counted & (of_class == "undetermined")).alias("undetermined"),
                 (counted & pl.col("undetermined_unflagged")).alias("unflagged"),
+                (of_class == "undetermined").alias("open"),
+                (of_class != "not_applicable").alias("applicable"),
+                *(of_class.cast(pl.Categorical) for _ in flagged),
+                *flagged,
             )
             .collect(engine="streaming")
         )
@@ -230,13 +265,13 @@ class _Part:
         )
 
     def _keys(self, table: str, which: pl.Expr) -> pl.Series:
-        frame = self._table(table)
+        frame = self.table(table)
         if frame is None:
             return pl.Series(KEY, [], pl.UInt64)
         return frame.filter(which).select(KEY).collect(engine="streaming")[KEY]
 
     def _victims(self) -> pl.DataFrame | None:
-        frame = self._table("victim")
+        frame = self.table("victim")
         if frame is None:
             return None
         injuries = pl.col("injury_codes").list
@@ -246,6 +281,11 @@ class _Part:
                 KEY,
                 keyed("victim_id", "_victim"),
                 victim_bits(),
+                *(
+                    [pl.col("race").cast(pl.Categorical)]
+                    if self.delivery.has("victim.race")
+                    else []
+                ),
                 (injuries.len() > 0).fill_null(False).not_().alias("injury_blank"),
                 injuries.agg((pl.element() != "N").any()).alias("injured"),
                 injuries.agg(pl.element().is_in(MAJOR_INJURIES).any()).alias("major"),
@@ -254,21 +294,11 @@ class _Part:
         )
 
     def _offences(self) -> pl.DataFrame | None:
-        frame = self._table("offense")
+        frame = self.table("offense")
         if frame is None:
             return None
-        weapons = pl.col("weapon_codes").list
-        kinds = {
-            _CODED: pl.col("offense_code").is_not_null(),
-            _WEAPON_STATED: weapons.agg((pl.element().str.head(2) != "95").any()),
-            _WEAPON: weapons.agg(pl.element().str.head(2).is_in(_WEAPONS).any()),
-            _FIREARM: weapons.agg(pl.element().str.head(2).is_in(_FIREARMS).any()),
-        }
-        bits = pl.sum_horizontal(
-            kind.fill_null(False).cast(pl.UInt8) * bit for bit, kind in kinds.items()
-        )
         return frame.select(
-            KEY, pl.col("offense_code").cast(pl.Categorical).alias(PART), bits.cast(pl.UInt8).alias("bits")
+            KEY, pl.col("offense_code").cast(pl.Categorical).alias(PART), offence_bits(self.delivery.has)
         ).collect(engine="streaming")  # fmt: skip
 
     def _pairs(
@@ -282,7 +312,7 @@ class _Part:
         undetermined = of_class == "undetermined"
         no_offender = (undetermined & (reason == "no_offender")).fill_null(False)
         rows = (
-            self._of_part(pairs)
+            self.of_part(pairs)
             .select(
                 KEY,
                 keyed("victim_id", "_victim"),
@@ -299,6 +329,7 @@ class _Part:
                 pl.col("reason", "tie").cast(pl.Categorical),
                 "victim_under_18",
                 "offender_under_18",
+                *([keyed("pair_id", "_pair")] if self.delivery.traced else []),
             )
             .collect(engine="streaming")
         )
@@ -336,20 +367,6 @@ def _by_hour(incidents: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _with_offences(incidents: pl.DataFrame, bits: pl.Series) -> pl.DataFrame:
-    def has(bit: int) -> pl.Expr:
-        return pl.col("bits") & bit != 0
-
-    partner = pl.col("partner")
-    return incidents.with_columns(bits.fill_null(0).alias("bits")).with_columns(
-        (partner & has(_CODED)).alias("coded"),
-        (partner & ~has(_CODED)).alias("uncoded"),
-        (partner & ~has(_WEAPON_STATED)).alias("weapon_blank"),
-        (partner & has(_WEAPON)).alias("weapon"),
-        (partner & has(_FIREARM)).alias("firearm"),
-    )
-
-
 def _once(victims: pl.DataFrame) -> pl.DataFrame:
     """Bring the rows of a victim together: what is known before what is not, whatever the order of the rows."""
     return victims.group_by("_victim").agg(
@@ -357,6 +374,25 @@ def _once(victims: pl.DataFrame) -> pl.DataFrame:
         pl.col(VICTIMS).min(),
         pl.col("injury_blank").all(),
         pl.col("injured", "major").any(),
+        *(pl.col(name).min() for name in victims.columns if name == "race"),
+    )
+
+
+def _of_a_pair(pairs: pl.DataFrame) -> list[str]:
+    """Name what every count of pairs keeps."""
+    return [*DIMENSIONS, VICTIMS, KEY, *(name for name in ("_pair",) if name in pairs.columns)]
+
+
+def _residents(pairs: pl.DataFrame) -> pl.DataFrame:
+    """Give each victim of an intimate or undetermined tie once: an adult's and a partner's, for certain or perhaps."""
+    of_any = _named(pairs.filter(pl.col("partner") | pl.col("undetermined")), "_victim")
+    partner = pl.col("partner").any()
+    young = pl.col("victim_under_18").first()
+    return of_any.group_by("_victim", maintain_order=True).agg(
+        *(pl.col(name).first() for name in (KEY, *DIMENSIONS)),
+        pl.col(VICTIMS).bitwise_or(),
+        (partner & (young.eq_missing(False))).alias("adult"),
+        (young.fill_null(False).not_() & ~(partner & young.eq_missing(False))).alias("adult_open"),
     )
 
 

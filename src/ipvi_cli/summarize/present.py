@@ -41,7 +41,7 @@ _SHARES: Final = {"share": "value", "lower": "lower", "upper": "upper"}
 _AREAS_SHOWN: Final = 10
 """Areas with the most published incident reports that are shown."""
 
-_IN_A_TABLE_OF_THEIR_OWN: Final = ("C01", "C11")
+_IN_A_TABLE_OF_THEIR_OWN: Final = ("A09", "C01", "C11", "G15")
 
 _PUBLISHED: Final = {
     "T01": "incident reports",
@@ -69,7 +69,7 @@ def audit_tables(
     counted = figures.filter(made)
     tables = {} if headline is None else _of_incidents(counted, headline)
     tables |= _of_tallies(counted)
-    asked = ["T"] if headline is None else ["A", "B", "C", "S"]
+    asked = ["I", "T"] if headline is None else ["A", "B", "C", "F", "G", "I", "J", "S"]
     if counted["figure_id"].str.starts_with("T").any():
         asked.append("T")
     lacking = figures.filter(~made, pl.col("figure_id").str.head(1).is_in(asked))
@@ -103,6 +103,7 @@ def _of_incidents(figures: pl.DataFrame, headline: HeadlineLike) -> dict[str, pl
         "Share by what is counted": _by_unit(figures),
         "Counts in total": _counts(figures),
         "Shares in total": _totals(figures),
+        "Ranks, times and rates": _others(figures),
     }
 
 
@@ -225,7 +226,7 @@ def _top_districts(figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def _counts(figures: pl.DataFrame) -> pl.DataFrame:
-    return _in_total(figures, counts=True).select(
+    return _in_total(figures, ("count",)).select(
         pl.col("figure_id").alias("id"),
         "title",
         pl.col("numerator").alias("count"),
@@ -234,7 +235,7 @@ def _counts(figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def _totals(figures: pl.DataFrame) -> pl.DataFrame:
-    return _in_total(figures, counts=False).select(
+    return _in_total(figures, ("share",)).select(
         pl.col("figure_id").alias("id"),
         "title",
         pl.col("numerator").alias("count"),
@@ -243,11 +244,17 @@ def _totals(figures: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _in_total(figures: pl.DataFrame, *, counts: bool) -> pl.DataFrame:
+def _others(figures: pl.DataFrame) -> pl.DataFrame:
+    return _in_total(figures, ("rank", "hours", "median", "rate", "ratio")).select(
+        pl.col("figure_id").alias("id"), "title", "value", pl.col("denominator").alias("of")
+    )
+
+
+def _in_total(figures: pl.DataFrame, kinds: tuple[str, ...]) -> pl.DataFrame:
     wanted = [
         figure.figure_id
         for figure in FIGURES
-        if (figure.kind == "count") == counts and figure.figure_id not in _IN_A_TABLE_OF_THEIR_OWN
+        if figure.kind in kinds and figure.figure_id not in _IN_A_TABLE_OF_THEIR_OWN
     ]
     return figures.filter(pl.col("by") == "total", pl.col("figure_id").is_in(wanted))
 

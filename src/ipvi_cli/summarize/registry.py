@@ -6,14 +6,21 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.summarize import definitions, incident, quality, tally
+from ipvi_cli.summarize import definitions, happening, incident, quality, tally, volume
 from ipvi_cli.summarize.figure import Figure
 
-FIGURES: Final[tuple[Figure, ...]] = (
-    *quality.FIGURES,
-    *incident.FIGURES,
-    *definitions.FIGURES,
-    *tally.FIGURES,
+FIGURES: Final[tuple[Figure, ...]] = tuple(
+    sorted(
+        (
+            *quality.FIGURES,
+            *volume.FIGURES,
+            *happening.FIGURES,
+            *incident.FIGURES,
+            *definitions.FIGURES,
+            *tally.FIGURES,
+        ),
+        key=lambda figure: figure.figure_id,
+    )
 )
 """Every figure in the order of its code."""
 

@@ -24,6 +24,7 @@ def summarize(
     profile: Profile,
     plausibility_codes: Collection[str] = (),
     progress: Progress | None = None,
+    persons: pl.LazyFrame | None = None,
 ) -> pl.DataFrame:
     """Make every declared figure.
 
@@ -38,6 +39,7 @@ def summarize(
         profile: What the columns mean.
         plausibility_codes: Codes of the rules on the ages of a pair.
         progress: Told how far it is.
+        persons: Who is one person, as in ``persons.parquet``; figures that need it say so where there is none.
 
     Returns:
         ``FIGURE_SCHEMA``, in the order of the figures, of their breakdowns, and of the groups. Nothing is withheld:
@@ -53,5 +55,6 @@ def summarize(
         profile=profile,
         plausibility_codes=plausibility_codes,
         progress=progress,
+        persons=persons,
     )
     return finished(FIGURES, scene)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Final, Protocol
@@ -13,8 +13,10 @@ import polars as pl
 from ipvi_cli.model.finding import Frames, Progress
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.tables import COUNTED_FATES
-from ipvi_cli.summarize.cells import Cells
-from ipvi_cli.summarize.levels import ROLES, Delivery, levels
+from ipvi_cli.summarize.cells import UNKNOWN, Cells, count
+from ipvi_cli.summarize.delivered import DELIVERED
+from ipvi_cli.summarize.level import Level
+from ipvi_cli.summarize.levels import ROLES, Delivery, each_level, levels
 from ipvi_cli.summarize.verdicts import Verdicts, verdicts
 
 
@@ -46,6 +48,7 @@ _READ_AS: Final = {
     "victim.injury_raw": "injury_codes",
     "offense.offense_raw": "offense_code",
     "offense.weapon_raw": "weapon_codes",
+    "call.call_type_raw": "call_type",
 }
 """Columns that a profile maps, and those that they become."""
 
@@ -85,6 +88,7 @@ class Scene:
         profile: What the columns mean.
         plausibility_codes: Codes of the rules on the ages of a pair.
         progress: Told how far it is.
+        persons: Who is one person, as in ``persons.parquet``, or ``None``.
     """
 
     tables: Frames
@@ -96,14 +100,46 @@ class Scene:
     profile: Profile
     plausibility_codes: Collection[str]
     progress: Progress | None = None
+    persons: pl.LazyFrame | None = None
 
     @cached_property
     def levels(self) -> dict[str, Cells]:
         """Counts of incidents, pairs and persons by level; empty without incidents."""
         if "incident" not in self.tables or self.incidents is None:
             return {}
+        return levels(self._delivery(), self.progress)
+
+    def cells(self, level: str) -> Cells:
+        """Give the counts of a level."""
+        if level not in self._counted:
+            if level in DELIVERED:
+                made = self.delivered(level)
+                cells = count(made.frame, made.measures)
+                agencies = set(cells.places["agency"].drop_nulls())
+                agencies |= {agency.id for agency in self.profile.agencies}
+                self._counted[level] = replace(cells, several_agencies=len(agencies) > 1)
+            else:
+                self._counted[level] = self.levels[level]
+        return self._counted[level]
+
+    def delivered(self, level: str) -> Level:
+        """Give a level that is not made of incidents in parts, each thing for itself."""
+        if level not in self._things:
+            self._things.update((made.name, made) for made in DELIVERED[level](self))
+        return self._things[level]
+
+    def things(self, level: str) -> Iterable[Level]:
+        """Give what a level counts one by one, in one or several pieces."""
+        if level in DELIVERED:
+            yield self.delivered(level)
+        else:
+            every = each_level(replace(self._delivery(), traced=True))
+            yield from (made for made in every if made.name == level)
+
+    def _delivery(self) -> Delivery:
         of_ages = self.findings.filter(pl.col("code").is_in(list(self.plausibility_codes)))
-        delivery = Delivery(
+        assert self.incidents is not None
+        return Delivery(
             tables=self.tables,
             pairs=self.pairs,
             incidents=self.incidents,
@@ -111,12 +147,8 @@ class Scene:
             dated_by=self.dated_by("incident"),
             agencies=frozenset(agency.id for agency in self.profile.agencies),
             aged=[role for role in ROLES if self.has(f"{role}.age_years")],
+            has=self.has,
         )
-        return levels(delivery, self.progress)
-
-    def cells(self, level: str) -> Cells:
-        """Give the counts of a level."""
-        return self.levels[level]
 
     def dated_by(self, table: str) -> str | None:
         """Name the column that says when a row of a table is; the first that is filled."""
@@ -196,6 +228,14 @@ class Scene:
     def _filled(self) -> dict[str, bool]:
         return {}
 
+    @cached_property
+    def _counted(self) -> dict[str, Cells]:
+        return {}
+
+    @cached_property
+    def _things(self) -> dict[str, Level]:
+        return {}
+
     def _look(self, name: str) -> bool:
         match name:
             case "jurisdiction.period":
@@ -206,8 +246,13 @@ class Scene:
                 return self._states_ties()
             case "relationship.child_in_common" if self.pairs is None:
                 return False
-            case "jurisdiction.population = domestic":
-                return self.profile.jurisdiction.population == "domestic"
+            case "jurisdiction.population = domestic" | "jurisdiction.population = all":
+                return self.profile.jurisdiction.population == name.rsplit(maxsplit=1)[-1]
+            case "persons":
+                return self.persons is not None
+            case "a second year":
+                years = self.levels["incident"].by("year") if self.levels else None
+                return years is not None and years.filter(pl.col("group") != UNKNOWN).height > 1
             case "a second tally.year":
                 return self.tally is not None and self.tally["year"].drop_nulls().n_unique() > 1
             case "offender.offender_number":

@@ -136,7 +136,7 @@ FIGURES: Final = (
         "intimate partner incident reports of the year / those of the year before - 1, same districts", "change",
         ("tally.ipv_dir|tally.ipv_felony_assault|tally.ipv_rape", "tally.year", "a second tally.year"),
         PROBLEM_ANALYSIS, (*_BY, "year/measure"), _change,
-        suppress=True, note=_SAME,
+        suppress=True, interval=True, note=_SAME,
     ),
 )  # fmt: skip
 """Figures T01 to T05."""
