@@ -169,7 +169,7 @@ def _refused_by_pydantic(*_: object, **__: object) -> NoReturn:
 @pytest.mark.parametrize(
     "place",
     [
-        "pipeline.read_delivery", "classify.classify", "validate.validate", "summarize.summarize",
+        "pipeline.stages.read_delivery", "classify.classify", "validate.validate", "summarize.summarize",
         "workspace.staging.build_manifest", "workspace.swap.put_in_place",
     ],
 )  # fmt: skip

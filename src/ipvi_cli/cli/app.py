@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from ipvi_cli.cli import commands
+from ipvi_cli.cli import commands, completing
 from ipvi_cli.cli.command import declared
 
 NAME = "ipvi"
@@ -111,6 +111,9 @@ def call(arguments: Sequence[str]) -> int:
     from ipvi_cli.model.errors import UsageError
 
     group = typer.main.get_command(app)
+    if completing.asked():
+        completing.answer(group, NAME)
+        return 0
     try:
         code = group.main(args=list(arguments), prog_name=NAME, standalone_mode=False)
     except typer.Abort:

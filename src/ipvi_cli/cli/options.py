@@ -8,6 +8,8 @@ from typing import Annotated
 
 import typer
 
+from ipvi_cli.cli import completing
+
 
 class Format(StrEnum):
     """How data is printed."""
@@ -49,7 +51,10 @@ Delivery = Annotated[
 Workspace = Annotated[
     Path | None,
     typer.Argument(
-        metavar="PATH", help="Workspace; by default the only *.audit here.", show_default=False
+        metavar="PATH",
+        help="Workspace; by default the only *.audit here.",
+        show_default=False,
+        envvar="IPVI_WORKSPACE",
     ),
 ]
 Printed = Annotated[
@@ -64,6 +69,8 @@ ProfileName = Annotated[
         "--profile",
         metavar="FILE",
         help="Profile, or the name of a shipped one; by default jurisdiction.toml in or beside the delivery.",
+        envvar="IPVI_PROFILE",
+        autocompletion=completing.profile_names,
     ),
 ]
 WorkspaceOut = Annotated[
@@ -79,7 +86,10 @@ FileOut = Annotated[
 Threshold = Annotated[
     FailOn,
     typer.Option(
-        "--fail-on", help="Exit 1 for findings of this severity or above.", show_default=True
+        "--fail-on",
+        help="Exit 1 for findings of this severity or above.",
+        show_default=True,
+        envvar="IPVI_FAIL_ON",
     ),
 ]
 Selected = Annotated[
@@ -89,6 +99,7 @@ Selected = Annotated[
         metavar="CODES",
         help="Only these rules: codes or their beginnings, as IPVI-4, separated by commas.",
         show_default=False,
+        autocompletion=completing.rule_codes,
     ),
 ]
 Ignored = Annotated[
@@ -98,6 +109,7 @@ Ignored = Annotated[
         metavar="CODES",
         help="Without these rules, even where selected.",
         show_default=False,
+        autocompletion=completing.rule_codes,
     ),
 ]
 Baseline = Annotated[
@@ -115,7 +127,13 @@ WriteBaseline = Annotated[
     ),
 ]
 Quiet = Annotated[
-    bool, typer.Option("--quiet", "-q", help="No messages and no progress, only data and errors.")
+    bool,
+    typer.Option(
+        "--quiet",
+        "-q",
+        help="No messages and no progress, only data and errors.",
+        envvar="IPVI_QUIET",
+    ),
 ]
 Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Say each step that is begun.")]
 ShowValues = Annotated[

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ipvi_cli.cli import options
+from ipvi_cli.cli import completing, options
 from ipvi_cli.cli.command import Panel, command
 from ipvi_cli.cli.commands.crosswalk import CodeSystem, Direction
 
@@ -36,6 +36,7 @@ def explain(
             metavar="WHAT",
             help="rule:, figure:, finding:, class:, tie:, basis:, conflict:, reason:, level: or definition: and a code;"
             " value: and a word; a code that only one of them has; or an incident or pair id.",
+            autocompletion=completing.codes,
         ),
     ],
     path: options.Workspace = None,
