@@ -47,11 +47,11 @@ def delivery(seed: int) -> Delivery:
         "incident", "victim", "offender", "offense", "pair", "finding", "arrest", "charge", "call", "order", "history",
     ):  # fmt: skip
         given[table] = []
-    for agency, i in ((agency, i) for agency in "AB" for i in range(1, 41)):
+    for agency, i in ((agency, i) for agency in "AB" for i in range(1, 61)):
         _incident(given, {"agency": agency, "i": i}, chance)
-    for _ in range(60):
+    for _ in range(120):
         _call(given, chance)
-    for _ in range(25):
+    for _ in range(80):
         _order(given, chance)
     for _ in range(10):
         given["history"].append({
@@ -110,7 +110,7 @@ def _incident(given: Delivery, key: Delivery, chance: random.Random) -> None:
     given["incident"].append(row)
     if chance.random() < 0.15:
         given["incident"].append(row | {"row_fate": "duplicate"})
-    for n in range(chance.choice([0, 0, 1, 2])):
+    for n in range(chance.choice([0, 1, 2])):
         _arrest(given, key, day, n, chance)
 
 
@@ -128,7 +128,8 @@ def _arrest(
         given["charge"].append({
             "agency": key["agency"], "i": chance.choice([None, key["i"]]),
             "arrest_number": chance.choice([None, *[number] * 4]),
-            "filed": chance.choice([None, True, True, False]), "grade": chance.choice([None, "felony", "misdemeanor"]),
+            "filed": chance.choice([None, True, True, False]),
+            "grade": chance.choice([None, *["felony", "misdemeanor", "violation"] * 3]),
             "disposition": chance.choice(
                 [None, "convicted", "convicted", "dismissed", "acquitted", "diverted", "pending", "declined", "other"]
             ),
@@ -153,7 +154,7 @@ def _pair(given: Delivery, key: Delivery, chance: random.Random) -> str:
 def _call(given: Delivery, chance: random.Random) -> None:
     day = _day(chance)
     given["call"].append({
-        "agency": chance.choice("AB"), "i": chance.choice([None, *range(1, 45)]),
+        "agency": chance.choice("AB"), "i": chance.choice([None, *range(1, 65)]),
         "received_on": chance.choice([None, day, day]), "district": chance.choice([None, "1", "2"]),
         "call_type": chance.choice([None, "domestic", "domestic", "assault", "assault", "traffic", "alarm"]),
         "officer_initiated": chance.choice([None, True, False, False]),

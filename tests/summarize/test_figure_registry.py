@@ -13,9 +13,12 @@ from ipvi_cli.summarize import figures_frame
 from ipvi_cli.summarize.figure import CANNOT_BE_MADE
 
 IDS = [
-    "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A09", "A10", "A13", "B01", "B02", "B03", "B04", "B05",
-    "B06", "B07", "B08", "B09", "B10", "B11", "B12", "C01", "C02", "C03", "C04", "C05", "C06", "C07", "C08", "C09",
-    "C10", "C11", "C12", "C13", "C14", "C15", "C16", "S01", "S02", "S03", "S04", "T01", "T02", "T03", "T04", "T05",
+    *(f"A{number:02}" for number in range(1, 15)),
+    *(f"B{number:02}" for number in range(1, 13)),
+    *(f"C{number:02}" for number in range(1, 17)),
+    *(f"F{number:02}" for number in range(1, 8)),
+    *(f"G{number:02}" for number in range(1, 17)),
+    "J03", "S01", "S02", "S03", "S04", "T01", "T02", "T03", "T04", "T05",
 ]  # fmt: skip
 EMPTY: dict[str, Any] = {
     "mapped": ["incident.incident_number"],

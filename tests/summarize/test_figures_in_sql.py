@@ -48,6 +48,36 @@ def test_a_figure_is_what_sql_counts(figure_id: str, both: tuple[pl.DataFrame, A
         assert mine == wanted
 
 
+@pytest.mark.parametrize(
+    ("figure_id", "days"),
+    [
+        ("G02", "SELECT agency, date_diff('day', day, arrested_on) AS n FROM ar WHERE partner"),
+        (
+            "G10",
+            "SELECT agency, date_diff('day', arrested_on, decided_on) AS n FROM oc"
+            " WHERE outcome NOT IN ('open', 'not filed', 'no charge')",
+        ),
+    ],
+)
+def test_a_median_is_what_sql_finds(
+    figure_id: str, days: str, both: tuple[pl.DataFrame, Any]
+) -> None:
+    made, con = both
+    rows = made.filter(pl.col("figure_id") == figure_id)
+    quartiles = {"lower quartile": 0.25, "median": 0.5, "upper quartile": 0.75}
+    wanted = {
+        ("quartile", name): con.execute(
+            f"SELECT quantile_cont(n, {share}) FROM ({days}) WHERE n >= 0"
+        ).fetchone()[0]
+        for name, share in quartiles.items()
+    }
+    by_agency = f"SELECT agency, quantile_cont(n, 0.5) FROM ({days}) WHERE n >= 0 GROUP BY agency"
+    wanted |= {("agency", agency): value for agency, value in con.execute(by_agency).fetchall()}
+    wanted["total", "total"] = wanted["quartile", "median"]
+    found = {(by, group): value for by, group, value in rows.select("by", "group", "value").rows()}
+    assert {key: found[key] for key in wanted} == wanted
+
+
 def test_every_figure_is_counted_in_sql_or_says_why_not() -> None:
     assert set(CASES) | set(NOT_IN_SQL) == set(BY_ID)
     assert not set(CASES) & set(NOT_IN_SQL)

@@ -86,9 +86,11 @@ def of_arrests(part: Part, incidents: pl.DataFrame, arrested: Arrested) -> Itera
     made, charges = arrested.arrests, arrested.charges
     if made is not None:
         yield Level("arrest", made, _ARREST, unit="record_id", table="arrest")
-        for name, days in (("arrest_days", "days"), ("disposition_days", "court_days")):
-            told = made.filter("of_partner", pl.col(days) >= 0)
-            yield _parts(name, told, pl.col(days), "arrest")
+        for name, days, timed in (
+            ("arrest_days", "days", "timed"),
+            ("disposition_days", "court_days", "disposed"),
+        ):
+            yield _parts(name, made.filter(timed), pl.col(days), "arrest")
         yield _parts("outcome", made.filter("of_partner"), pl.col("outcome"), "arrest")
     if charges is not None:
         partners = charges.filter("partner")

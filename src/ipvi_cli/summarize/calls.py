@@ -75,6 +75,23 @@ def addresses(scene: Scene) -> Iterable[Level]:
     yield Level("call_address", frame, measures, unit="record_id", table="call")
 
 
+def stages(scene: Scene) -> Iterable[Level]:
+    """Give domestic calls, and calls that led to an incident between partners or may have, as a first stage."""
+    rows = scene.delivered("call").frame.lazy()
+    of = {
+        "domestic": (pl.col("domestic"), pl.col("untyped")),
+        "intimate_partner": (pl.col("partner"), pl.col("unreported")),
+    }
+    frames = [
+        rows.filter(sure | perhaps).select(
+            *_PLACE, pl.lit(f"{name}/1 calls").alias(PART), sure.cast(pl.Int64).alias("n"),
+            perhaps.cast(pl.Int64).alias("open"),
+        )
+        for name, (sure, perhaps) in of.items()
+    ]  # fmt: skip
+    yield Level("call_stage", pl.concat(frames), ("n", "open"), unit="record_id", table="call")
+
+
 def _placed(scene: Scene, *more: str) -> pl.LazyFrame:
     """Give the calls that feed counts, by when and where they came in."""
     dated_by = scene.dated_by("call")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from ipvi_cli.summarize import calls, homicide, orders
+from ipvi_cli.summarize import calls, homicide, identifiers, orders
 from ipvi_cli.summarize.level import Level
 
 if TYPE_CHECKING:
@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 DELIVERED: Final[dict[str, Callable[[Scene], Iterable[Level]]]] = {
     **dict.fromkeys(("call", "call_type"), calls.calls),
     "call_address": calls.addresses,
+    "call_stage": calls.stages,
+    "identifier": identifiers.identifiers,
     **dict.fromkeys(("order", "order_kind"), orders.orders),
     **dict.fromkeys(
         ("homicide", "homicide_class", "homicide_incident", "dyad", "killer"), homicide.homicides

@@ -23,6 +23,7 @@ from ipvi_cli.summarize.cells import (
     victim_bits,
 )
 from ipvi_cli.summarize.detail import of_partners
+from ipvi_cli.summarize.identifiers import NOT_PERSONS
 from ipvi_cli.summarize.keyed import KEY, alike, beside, bits_of, held_by, keyed
 from ipvi_cli.summarize.level import Level
 from ipvi_cli.summarize.offences import offence_bits, with_offences
@@ -35,7 +36,6 @@ WEEKDAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 MAJOR_INJURIES: Final = ("B", "I", "L", "O", "T", "U")
 """NIBRS data element 33 without minor and none."""
 
-_NOT_PERSONS: Final = ("B", "F", "G", "R", "S", "O")
 _MORE_OF_INCIDENTS: Final = ("clearance", "strangulation", "children_present", "homicide_suicide")
 """Columns that few figures look at; they are read where they are filled."""
 
@@ -276,7 +276,7 @@ class Part:
             return None
         injuries = pl.col("injury_codes").list
         return (
-            frame.filter(pl.col("victim_type").is_in(_NOT_PERSONS).fill_null(False).not_())
+            frame.filter(pl.col("victim_type").is_in(NOT_PERSONS).fill_null(False).not_())
             .select(
                 KEY,
                 keyed("victim_id", "_victim"),

@@ -6,7 +6,17 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.summarize import definitions, happening, incident, quality, tally, volume
+from ipvi_cli.summarize import (
+    deaths,
+    definitions,
+    happening,
+    incident,
+    justice,
+    persons,
+    quality,
+    tally,
+    volume,
+)
 from ipvi_cli.summarize.figure import Figure
 
 FIGURES: Final[tuple[Figure, ...]] = tuple(
@@ -16,6 +26,9 @@ FIGURES: Final[tuple[Figure, ...]] = tuple(
             *volume.FIGURES,
             *happening.FIGURES,
             *incident.FIGURES,
+            *justice.FIGURES,
+            *deaths.FIGURES,
+            *persons.FIGURES,
             *definitions.FIGURES,
             *tally.FIGURES,
         ),

@@ -49,6 +49,7 @@ _READ_AS: Final = {
     "offense.offense_raw": "offense_code",
     "offense.weapon_raw": "weapon_codes",
     "call.call_type_raw": "call_type",
+    "charge.disposition_raw": "disposition",
 }
 """Columns that a profile maps, and those that they become."""
 
