@@ -1,0 +1,31 @@
+"""The columns of what linking leaves in a workspace, which other rooms read."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+PERSON_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "record_table": pl.String(),
+    "record_id": pl.Int64(),
+    "role": pl.String(),
+    "person_id": pl.String(),
+    "match_probability": pl.Float64(),
+    "person_id_loose": pl.String(),
+    "match_probability_loose": pl.Float64(),
+}
+"""Columns of ``persons.parquet``."""
+
+PERSON_ROLES: Final = (
+    "offender", "victim", "arrestee", "charged", "respondent", "protected", "notified", "supervised", "prior",
+    "listed",
+)  # fmt: skip
+"""What a person is in a record."""
+
+QUALITY_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "measure": pl.String(),
+    "strict": pl.Float64(),
+    "loose": pl.Float64(),
+}
+"""Columns of ``link_quality.parquet``."""
