@@ -45,7 +45,7 @@ def test_no_mark_leaves_the_restricted_part(delivery: Path, tmp_path: Path) -> N
     for form in (*FORMATS, "concise", "sarif", "junit", "github"):
         run("validate", delivery, "--format", form)
         run("validate", "c.audit", "--format", form)
-    for stage in ("classify", "summarize"):
+    for stage in ("classify", "summarize", "link"):
         for form in FORMATS:
             run(stage, "c.audit", "--format", form)
     incident = pl.read_parquet(tmp_path / "c.audit" / "incidents.parquet")["incident_id"][0]

@@ -248,6 +248,7 @@ def settings(comparisons: Sequence[Comparison], blocks: int) -> dict[str, Any]:
         "link_type": "dedupe_only",
         "sql_dialect": "duckdb",
         "unique_id_column_name": "node",
+        "linker_uid": "ipvi",
         "retain_matching_columns": False,
         "retain_intermediate_calculation_columns": False,
         "max_iterations": 30,

@@ -16,6 +16,7 @@ from ipvi_cli.model.classified import (
 )
 from ipvi_cli.model.figure import FIGURE_SCHEMA
 from ipvi_cli.model.finding import FINDING_SCHEMA, SEVERITIES
+from ipvi_cli.model.linked import PERSON_ROLES, PERSON_SCHEMA, QUALITY_SCHEMA
 
 
 @dataclass(frozen=True)
@@ -140,6 +141,36 @@ OUTPUTS: Final[dict[str, Output]] = {
         },
         key=("figure_id", "by", "group"),
         required=("figure_id", "title", "counting_unit", "by", "group"),
+    ),
+    "persons": Output(
+        "persons.parquet",
+        "One record of a person and the person that it was linked to, at two thresholds.",
+        PERSON_SCHEMA,
+        {
+            "record_table": "Canonical table of the record",
+            "record_id": "The record in that table",
+            "role": "What the person is in that record; a person keeps the role of each record",
+            "person_id": "Pseudonym of the person at the strict threshold, on which levels rest",
+            "match_probability": "Probability of the weakest link between the record and the person's first record;"
+            " 1 for a shared number and for a record alone",
+            "person_id_loose": "Pseudonym at the loose threshold; each strict person lies within one loose person",
+            "match_probability_loose": "The same probability at the loose threshold",
+        },
+        key=("record_table", "record_id", "role"),
+        closed={"role": PERSON_ROLES},
+        required=tuple(PERSON_SCHEMA),
+    ),
+    "link_quality": Output(
+        "link_quality.parquet",
+        "One count that says how well records were linked to persons.",
+        QUALITY_SCHEMA,
+        {
+            "measure": "What is counted, in words",
+            "strict": "At the strict threshold",
+            "loose": "At the loose threshold",
+        },
+        key=("measure",),
+        required=tuple(QUALITY_SCHEMA),
     ),
     "quarantine": Output(
         "quarantine/*.parquet",
