@@ -159,9 +159,9 @@ def _call(given: Delivery, chance: random.Random) -> None:
         "call_type": chance.choice([None, "domestic", "domestic", "assault", "assault", "traffic", "alarm"]),
         "officer_initiated": chance.choice([None, True, False, False]),
         "address": chance.choice([None, "1 Elm St", "1 ELM ST ", "2 Oak St", f"{chance.randint(3, 99)} Oak St"]),
-        "dispatched_on": chance.choice([None, day, day]), "dispatched_time": chance.choice([None, time(23, 40)]),
-        "cleared_on": chance.choice([None, day, day + timedelta(1)]),
-        "cleared_time": chance.choice([None, time(0, 25)]),
+        "dispatched_on": chance.choice([None, day, day]), "dispatched_time": chance.choice([None, *[time(23, 40)] * 3]),
+        "cleared_on": chance.choice([None, day, day + timedelta(1), day + timedelta(1)]),
+        "cleared_time": chance.choice([None, *[time(0, 25)] * 3]),
     })  # fmt: skip
 
 

@@ -152,7 +152,7 @@ def _table(name: str, rows: list[dict[str, Any]]) -> pl.DataFrame:
         row = {
             "record_id": place, "source_file": f"{name}.csv", "source_row": place + 1,
             "row_fate": "total" if given.get("area_kind") == "total" else "new",
-            "incident_id": incident if given.get("i") else None,
+            "incident_id": None if given.get("i") is None else incident,
             "agency": given.get("agency", "A"), "incident_number": str(given.get("i")),
             "victim_id": f"{incident}:V{given.get('v', 1)}", "offender_id": f"{incident}:O{given.get('o', 1)}",
             "area_kind": "district", **given,
