@@ -6,7 +6,14 @@ import polars as pl
 import pytest
 
 from ipvi_cli.ingest.feeds import Feed
-from ipvi_cli.ingest.ledger import HASHES, Account, repeated_files, settle
+from ipvi_cli.ingest.ledger import (
+    HASHES,
+    Account,
+    all_new,
+    each_apart,
+    repeated_files,
+    settle,
+)
 from ipvi_cli.ingest.mentions import Mentions
 
 NOBODY = pl.Series(dtype=pl.UInt64)
@@ -86,3 +93,24 @@ def test_numbers_given_twice_in_one_input_are_two_persons_and_in_two_inputs_one(
 def test_files_of_the_same_bytes_are_found() -> None:
     hashes = [("a", "1"), ("b", "2"), ("c", "1"), ("d", "1")]
     assert repeated_files(hashes) == {"c": "a", "d": "a"}
+
+
+@pytest.mark.parametrize(
+    ("told", "expected"),
+    [
+        ([(1, 7, False, True, 0), (2, 8, False, True, 1)], True),
+        ([(1, 7, False, True, 0), (2, 7, False, True, 0)], False),
+        ([(1, 7, False, True, 0), (2, 8, False, False, 0)], False),
+        ([(1, 7, False, True, 0), (2, 8, True, True, 0)], False),
+        ([(1, 7, False, True, 0), (2, None, False, True, 0)], False),
+        ([], True),
+    ],
+)
+def test_rows_that_each_open_an_incident_need_no_settling(
+    told: list[tuple[int, int | None, bool, bool, int]], expected: bool
+) -> None:
+    assert each_apart(rows(*told)) is expected
+    if expected:
+        settled, plain = settle(rows(*told), [], seen=NOBODY), all_new(len(told))
+        assert settled.codes.equals(plain.codes)
+        assert settled.ordinals.equals(plain.ordinals)

@@ -18,7 +18,7 @@ from ipvi_cli.ingest.keys import (
     read_keys,
     without_expunged,
 )
-from ipvi_cli.ingest.ledger import HASHES, Account, settle
+from ipvi_cli.ingest.ledger import INCIDENTS, Account, all_new, each_apart, settle
 from ipvi_cli.ingest.links import link_arrests, link_relationships
 from ipvi_cli.ingest.mapping import Tongue, lost_items, map_rows
 from ipvi_cli.ingest.mentions import PERSON_TABLES, Recogniser, recognisers
@@ -106,8 +106,8 @@ class Assembly:
                 if refused.any():
                     quarantine.append(self._refuse(frame, keys, refused, item))
                 settled = self._map(frame, keys, account, part)
-                for fate, count in settled.filter(~refused).value_counts().iter_rows():
-                    fates[fate] += count
+                for fate in FATES:
+                    fates[fate] += int(((settled == fate) & ~refused).sum())
                 if progress is not None:
                     progress(f"mapping {self.source.name}", start, rows.height)
             outcomes.append(Outcome(pl.concat(quarantine), fates))
@@ -115,7 +115,7 @@ class Assembly:
         if rows.height:
             self._notice_unfed()
         opened = rows.filter(pl.col("opens") & ~pl.col("refused"))["incident"].drop_nulls()
-        self.books.incidents = pl.concat([self.books.incidents, opened]).unique()
+        self.books.incidents = pl.concat([self.books.incidents, opened])
         for table in PERSON_TABLES:
             if self.source.feeds(table):
                 self.books.persons_fed[table] = self.books.persons_fed.get(table, 0) + 1
@@ -155,34 +155,49 @@ class Assembly:
         return keys
 
     def _account(self) -> tuple[pl.DataFrame, Account]:
-        """Hash every row and settle the fates."""
-        rows: list[pl.DataFrame] = [pl.DataFrame(schema=HASHES)]
+        """Settle the fates, reading whole rows only where several may be of one incident."""
+        rows = pl.concat([pl.DataFrame(schema=INCIDENTS), *self._incidents()])
+        if not self.books.incidents.len() and each_apart(rows):
+            return rows, all_new(rows.height)
+        hashes = [pl.Series(dtype=pl.UInt64)]
         persons: list[list[pl.DataFrame | pl.Series]] = [[] for _ in self.recognisers]
         order = sorted({key for item in self.inputs for key in column_keys(item.raw)})
         start = 0
-        for number, item in enumerate(self.inputs):
+        for item in self.inputs:
             for whole in item.whole():
-                frame, hashes = item.named(whole), item.hashed(whole, order)
-                keys = self._keys(frame)
-                incident = pl.col("incident_id")
-                rows.append(
-                    keys.select(
-                        hashes.alias("row"),
-                        pl.when(incident.is_not_null()).then(incident.hash()).alias("incident"),
-                        pl.col("refusal").is_not_null().alias("refused"),
-                        self._opens(frame).alias("opens"),
-                        pl.lit(number, pl.UInt16).alias("input"),
-                    )
-                )
-                numbered = frame.with_row_index("_row").cast({"_row": pl.Int64})
+                hashes.append(item.hashed(whole, order))
+                numbered = item.named(whole).with_row_index("_row").cast({"_row": pl.Int64})
                 for one, parts in zip(self.recognisers, persons, strict=True):
                     parts.append(one.read(numbered, start))
-                start += frame.height
-        together = pl.concat(rows)
+                start += whole.height
         mentions = [
             one.gather(parts) for one, parts in zip(self.recognisers, persons, strict=True) if parts
         ]
-        return together, settle(together, mentions, seen=self.books.incidents)
+        hashed = rows.with_columns(pl.concat(hashes).alias("row"))
+        return rows, settle(hashed, mentions, seen=self.books.incidents)
+
+    def _incidents(self) -> Iterator[pl.DataFrame]:
+        """Hash the incident of every row, by batches."""
+        opening = [feed for feed in self.feeds if feed.table == "incident"]
+        maps = (self.agency, self.number, self.expunged)
+        columns = {
+            *(
+                column
+                for mapped in maps
+                if mapped is not None
+                for column in mapped.source_columns()
+            ),
+            *(column for feed in opening for column in (*feed.where, *feed.unless)),
+        }
+        for number, item in enumerate(self.inputs):
+            for frame in item.batches(columns):
+                incident = pl.col("incident_id")
+                yield self._keys(frame).select(
+                    pl.when(incident.is_not_null()).then(incident.hash()).alias("incident"),
+                    pl.col("refusal").is_not_null().alias("refused"),
+                    self._opens(frame).alias("opens"),
+                    pl.lit(number, pl.UInt16).alias("input"),
+                )
 
     def _opens(self, frame: pl.DataFrame) -> pl.Series:
         """Say which rows of a batch feed the incident table."""

@@ -87,7 +87,7 @@ def read_numbers(
     if mapped.column is not None and mapped.split is None and _leaves_digits(rule):
         column = frame[mapped.column].alias("cell")
         words = pl.Series([*nulls, *mapped.null_words], dtype=pl.String)
-        if not _plain(words).any() and not column.null_count() and _plain(column).all():
+        if not _plain(words).any() and _all_plain(column):
             return column
     return cells(frame, mapped, nulls).to_frame("cell").select(normalised(rule)).to_series()
 
@@ -101,9 +101,18 @@ def _plain(numbers: pl.Series) -> pl.Series:
     return numbers.str.contains(_PLAIN) & (numbers.str.len_bytes() <= _PLAIN_MOST)
 
 
+def _all_plain(numbers: pl.Series) -> bool:
+    """Say whether every number is there and plain; what can be read as a number needs no pattern but for its sign."""
+    if numbers.null_count() or (numbers.str.len_bytes() > _PLAIN_MOST).any():
+        return False
+    if numbers.cast(pl.UInt64, strict=False).null_count():
+        return bool(_plain(numbers).all())
+    return not numbers.str.starts_with("+").any()
+
+
 def rare_words(numbers: pl.Series) -> dict[str, int]:
     """Count the long letter runs inside incident numbers; a rare one may be somebody's name."""
-    if _plain(numbers).all():
+    if _all_plain(numbers):
         return {}
     runs = numbers.filter(numbers.str.contains(_HAS_LONG_RUN)).str.extract(_LONG_RUN, 1)
     counted = runs.value_counts() if runs.len() else None
@@ -153,7 +162,7 @@ def read_keys(
     )
     if not (keyed["odd"].any() or agencies.null_count() or numbers.null_count()):
         return keyed.select(
-            pl.concat_str("agency", pl.lit(":"), "number").alias("incident_id"),
+            pl.format("{}:{}", "agency", "number").alias("incident_id"),
             "agency",
             pl.col("number").alias("incident_number"),
             pl.lit(None, pl.String).alias("refusal"),
@@ -168,7 +177,7 @@ def read_keys(
     )
     good = pl.col("refusal").is_null()
     return keyed.with_columns(refusal.alias("refusal")).select(
-        pl.when(good).then(pl.concat_str("agency", pl.lit(":"), "number")).alias("incident_id"),
+        pl.when(good).then(pl.format("{}:{}", "agency", "number")).alias("incident_id"),
         pl.when(good).then("agency").alias("agency"),
         pl.when(good).then("number").alias("incident_number"),
         "refusal",
@@ -220,6 +229,8 @@ def _odd(numbers: pl.Series, rule: IncidentNumber, usual_words: frozenset[str]) 
     """Say which numbers do not look like incident numbers; null where there is none."""
     if rule.pattern is not None:
         return ~numbers.str.contains(rule.pattern)
+    if _all_plain(numbers):
+        return pl.repeat(False, numbers.len(), dtype=pl.Boolean, eager=True)
     odd = ~_plain(numbers)
     if not odd.any():
         return odd

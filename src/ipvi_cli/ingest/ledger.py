@@ -15,15 +15,17 @@ import polars as pl
 from ipvi_cli.ingest.mentions import MENTIONED, Mentions, number_mentions
 from ipvi_cli.model.tables import FATES
 
-HASHES: Final = {
-    "row": pl.UInt64(),
+INCIDENTS: Final = {
     "incident": pl.UInt64(),
     "refused": pl.Boolean(),
     "opens": pl.Boolean(),
     "input": pl.UInt16(),
 }
-"""What is kept of each source row: hash of its cells, hash of its incident (null: none), whether it is refused, whether
-it may open an incident, and the number of its input."""
+"""What is kept of each source row: hash of its incident (null: none), whether it is refused, whether it may open an
+incident, and the number of its input."""
+
+HASHES: Final = {"row": pl.UInt64(), **INCIDENTS}
+"""The same with the hash of its cells."""
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,31 @@ class Account:
         )
 
 
+def each_apart(rows: pl.DataFrame) -> bool:
+    """Say whether every row opens an incident of its own, so that no two rows are equal either.
+
+    Args:
+        rows: ``INCIDENTS`` of the rows of a source.
+    """
+    incident = rows["incident"]
+    return (
+        bool(rows["opens"].all())
+        and not rows["refused"].any()
+        and not incident.null_count()
+        and incident.n_unique() == rows.height
+    )
+
+
+def all_new(rows: int) -> Account:
+    """Give the account of a source of which each row opens an incident that no source opened before.
+
+    Args:
+        rows: Number of its rows.
+    """
+    codes = pl.repeat(FATES.index("new"), rows, dtype=pl.UInt8, eager=True)
+    return Account(codes, pl.repeat(0, rows, dtype=pl.UInt32, eager=True), {}, {})
+
+
 def settle(rows: pl.DataFrame, mentions: Iterable[Mentions], *, seen: pl.Series) -> Account:
     """Decide the fate of each row of a source.
 
@@ -73,10 +100,6 @@ def settle(rows: pl.DataFrame, mentions: Iterable[Mentions], *, seen: pl.Series)
         Fates and numbers. A row equal in its cells to an earlier one is a ``duplicate``; one that adds to an incident
         that another row opens is ``merged``.
     """
-    if not seen.len() and _each_apart(rows):
-        codes = pl.repeat(FATES.index("new"), rows.height, dtype=pl.UInt8, eager=True)
-        ordinals = pl.repeat(0, rows.height, dtype=pl.UInt32, eager=True)
-        return Account(codes, ordinals, {}, {})
     first = rows["row"].is_first_distinct()
     frame = (
         rows.select("incident", "opens", "input")
@@ -104,17 +127,6 @@ def settle(rows: pl.DataFrame, mentions: Iterable[Mentions], *, seen: pl.Series)
         ordinals.scatter(several["index"], several["ordinal"]),
         number_mentions(several, list(mentions)),
         _overlaps(rows),
-    )
-
-
-def _each_apart(rows: pl.DataFrame) -> bool:
-    """Say whether every row opens an incident of its own, so that no two rows are equal either."""
-    incident = rows["incident"]
-    return (
-        bool(rows["opens"].all())
-        and not rows["refused"].any()
-        and not incident.null_count()
-        and incident.n_unique() == rows.height
     )
 
 
