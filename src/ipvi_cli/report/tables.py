@@ -1,0 +1,135 @@
+"""The rows of a figure as a table that is read, and as one that is downloaded."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import polars as pl
+
+from ipvi_cli.model.figure import CANNOT_BE_MADE
+from ipvi_cli.report.content import Table
+from ipvi_cli.report.words import (
+    NONE,
+    WITHHELD,
+    by_words,
+    group_words,
+    percent,
+    sentence,
+    whole,
+    written,
+)
+
+Row = dict[str, Any]
+
+DATA: Final = (
+    "figure_id", "by", "group", "numerator", "denominator", "undetermined", "value", "lower", "upper", "ci_lower",
+    "ci_upper", "suppressed", "note",
+)  # fmt: skip
+"""Columns of a download, as they stand in ``figures.parquet``."""
+
+_HEADERS: Final = {
+    "share": ("Count", "Out of", "Not known", "Share", "Lowest", "Highest"),
+    "change": ("Later", "Earlier", "Not known", "Change", "Lowest", "Highest"),
+    "count": ("Count", "Out of", "Not known", "", "Lowest", "Highest"),
+}
+_OTHER: Final = ("Count", "Out of", "Not known", "Value", "Lowest", "Highest")
+
+
+def made(rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what cannot be made or had nothing to count."""
+    something = pl.any_horizontal(
+        pl.col("numerator", "denominator", "value", "lower").is_not_null(), pl.col("suppressed")
+    )
+    return rows.filter(
+        something & ~pl.col("note").fill_null("").str.starts_with(CANNOT_BE_MADE)
+    )
+
+
+def table_of(rows: list[Row], *, kind: str, by: str, caption: str, base_note: str) -> Table:
+    """Lay out the rows of one breakdown.
+
+    Args:
+        rows: Rows of ``FIGURE_SCHEMA``, in the order in which they are to be read.
+        kind: Kind of the figure, such as ``share``.
+        by: What their groups are.
+        caption: What the table holds.
+        base_note: Note of the figure, which is told elsewhere and left out of the notes of rows.
+
+    Returns:
+        The table, without columns that hold nothing.
+    """
+    keys = [word[:1].upper() + word[1:] for word in map(by_words, by.split("/"))]
+    numbers = [_numbers(row, kind, rows) for row in rows]
+    headers = _HEADERS.get(kind, _OTHER)
+    intervals = [_interval(row, kind) for row in rows]
+    notes = [own_note(row["note"], base_note) for row in rows]
+    common = notes[0] if notes and len(notes) > 1 and len(set(notes)) == 1 else ""
+    columns = [
+        (header, [cells[place] for cells in numbers])
+        for place, header in enumerate(headers)
+        if header
+    ]
+    columns.append(("95 % interval", intervals))
+    columns.append(("Note", ["" if common else sentence(note) for note in notes]))
+    kept = [(name, cells) for name, cells in columns if any(c not in ("", NONE) for c in cells)]
+    legend = [sentence(common)] if common else []
+    if any(row["suppressed"] for row in rows):
+        legend.append(WITHHELD_LEGEND)
+    if any(cell for cell in intervals):
+        legend.append("The 95 % interval is of use only to compare groups or periods.")
+    body = tuple(
+        (*group_words(by, row["group"]), *(cells[place] for _, cells in kept))
+        for place, row in enumerate(rows)
+    )
+    return Table(caption, (*keys, *(name for name, _ in kept)), body, len(keys), tuple(legend))
+
+
+WITHHELD_LEGEND: Final = (
+    "“withheld” stands for a count that is <11 (1 to 10), or for one that would give such a count away. It keeps people"
+    " from being recognised."
+)
+
+
+def own_note(note: str | None, base_note: str) -> str:
+    """Give what a row's note says besides the note of its figure."""
+    rest = (note or "").removeprefix(base_note).lstrip("; ")
+    return "" if rest.startswith(("withheld", CANNOT_BE_MADE)) else rest
+
+
+def _numbers(row: Row, kind: str, rows: list[Row]) -> tuple[str, ...]:
+    hidden = bool(row["suppressed"])
+
+    def count(name: str) -> str:
+        if row[name] is None and hidden and (name == "numerator" or _filled(name, rows)):
+            return WITHHELD
+        return whole(row[name])
+
+    def rate(name: str) -> str:
+        if row[name] is None and hidden and _filled(name, rows):
+            return WITHHELD
+        return written(kind, row[name])
+
+    spread = row["lower"] != row["upper"] and row["upper"] is not None
+    value = "" if kind == "count" else rate("value")
+    lower, upper = (rate("lower"), rate("upper")) if spread or hidden else ("", "")
+    doubt = "" if not row["undetermined"] and not hidden else count("undetermined")
+    return (
+        count("numerator"), "" if row["denominator"] is None and not hidden else _of(row, count),
+        doubt, value, lower, upper,
+    )  # fmt: skip
+
+
+def _of(row: Row, count: Any) -> str:
+    text = str(count("denominator"))
+    return "" if text == NONE else text
+
+
+def _filled(name: str, rows: list[Row]) -> bool:
+    return any(row[name] is not None for row in rows)
+
+
+def _interval(row: Row, kind: str) -> str:
+    if row["ci_lower"] is None or row["ci_upper"] is None:
+        return ""
+    ends = (percent if kind == "share" else lambda end: written(kind, end))
+    return f"{ends(row['ci_lower'])} to {ends(row['ci_upper'])}"

@@ -1,0 +1,234 @@
+"""A figure in one of its breakdowns: its table, its download, and the chart that suits it."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import polars as pl
+
+from ipvi_cli.report import charts
+from ipvi_cli.report.content import Boundaries, Chart, View
+from ipvi_cli.report.tables import DATA, Row, table_of
+from ipvi_cli.report.words import NONE, WITHHELD, by_words, group_words, percent, whole, written
+
+MOST_BARS: Final = 15
+"""A chart of more bars is not read at once; the table holds them all."""
+
+_IN_ORDER: Final = frozenset(
+    {"total", "year", "month", "hour", "weekday", "victim_age", "level", "stage", "definition", "choice", "measure"}
+)  # fmt: skip
+"""Breakdowns whose groups have an order of their own; others are shown greatest first."""
+
+_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_FEWEST_MONTHS: Final = 3
+_RANGE: Final = (
+    "The thin line spans what the number would be if none, or all, of what is not known counted."
+)
+
+
+def view(
+    rows: pl.DataFrame,
+    *,
+    kind: str,
+    title: str,
+    key: str,
+    base_note: str = "",
+    drawn: bool = True,
+    boundaries: Boundaries | None = None,
+) -> View:
+    """Show one breakdown of a figure.
+
+    Args:
+        rows: Its rows, all of one ``by``.
+        kind: Kind of the figure.
+        title: What is shown.
+        key: Name in links.
+        base_note: Note of the figure, told elsewhere.
+        drawn: Whether a chart is wanted.
+        boundaries: Outlines of districts, if given.
+    """
+    by = rows["by"][0]
+    listed = in_order(rows.to_dicts(), by)
+    caption = f"{title}, by {by_words(by)}" if by != "total" else title
+    return View(
+        key,
+        caption,
+        table_of(listed, kind=kind, by=by, caption=caption, base_note=base_note),
+        rows.select(DATA),
+        tuple(_charts(listed, by, kind, caption, boundaries)) if drawn else (),
+    )
+
+
+def in_order(rows: list[Row], by: str) -> list[Row]:
+    """Sort rows as a reader looks for them: periods and bands in their order, anything else greatest first."""
+    first = by.split("/")[0]
+    bands = all(re.match(r"\d|unknown", row["group"]) for row in rows)
+    if by.endswith("hour/weekday"):
+        return sorted(rows, key=_hour_and_day)
+    if first in _IN_ORDER or (bands and first not in ("offense", "district", "agency")):
+        return sorted(rows, key=lambda row: (row["group"] == "unknown", *_natural(row["group"])))
+    if "/" in by:
+        return rows
+    return sorted(rows, key=lambda row: (row["group"] == "unknown", -_size(row), row["group"]))
+
+
+def _charts(
+    rows: list[Row], by: str, kind: str, title: str, boundaries: Boundaries | None
+) -> list[Chart]:
+    if not any(row["value"] is not None or row["lower"] is not None for row in rows):
+        return []
+    made = []
+    if boundaries is not None and by == "district":
+        made += _map(rows, kind, title, boundaries)
+    if by == "hour/weekday":
+        made.append(_heat(rows, title))
+    elif by == "month" and len(rows) >= _FEWEST_MONTHS:
+        made.append(_months(rows, kind, title))
+    elif _is_curve(rows, by):
+        made.append(_curve(rows, title))
+    elif "/" not in by:
+        made.append(_bars(rows, by, kind, title))
+    return made
+
+
+def _bars(rows: list[Row], by: str, kind: str, title: str) -> Chart:
+    shown = rows[:MOST_BARS]
+    first = shown[0]["numerator"]
+    drawn = [
+        {
+            "label": ", ".join(group_words(by, row["group"])),
+            "value": row["value"],
+            "lower": row["lower"],
+            "upper": row["upper"],
+            "text": _number(row, kind, first if by == "stage" else None),
+        }
+        for row in shown
+    ]
+    reading = [_RANGE] if any(_spread(row) for row in shown) else []
+    if len(rows) > len(shown):
+        reading.append(f"The {len(shown)} greatest of {len(rows)}; the table holds all.")
+    told = "; ".join(f"{row['label']} {row['text']}" for row in drawn[:5])
+    return Chart(charts.bars(drawn), f"Bars. {title}. {told}.", " ".join(reading))
+
+
+def _number(row: Row, kind: str, first: int | None) -> str:
+    if row["value"] is not None:
+        text = written(kind, row["value"])
+        return f"{text} · {percent(row['numerator'] / first)}" if first else text
+    if row["suppressed"]:
+        return WITHHELD
+    if row["lower"] is not None and row["upper"] is not None:
+        return f"{row['lower'] * 100:.0f} to {percent(row['upper'])}" if kind == "share" else NONE
+    return NONE
+
+
+def _months(rows: list[Row], kind: str, title: str) -> Chart:
+    dated = [row for row in rows if re.fullmatch(r"\d{4}-\d\d", row["group"])]
+    drawn = [
+        {"month": row["group"], **{name: row[name] for name in ("value", "lower", "upper")}}
+        for row in dated
+    ]
+    values = [(row["value"], row["group"]) for row in dated if row["value"] is not None]
+    reading = []
+    if any(_spread(row) for row in dated):
+        reading.append("The pale band spans what is not known.")
+    if any(row["value"] is None for row in dated):
+        reading.append("A dot on the ground line marks a month without a number.")
+    told = ""
+    if values:
+        (low, when_low), (high, when_high) = min(values), max(values)
+        told = (
+            f" Lowest {written(kind, low)} in {group_words('month', when_low)[0]}, highest"
+            f" {written(kind, high)} in {group_words('month', when_high)[0]}."
+        )
+    return Chart(
+        charts.line(drawn, share=kind == "share"), f"Line. {title}.{told}", " ".join(reading)
+    )
+
+
+def _heat(rows: list[Row], title: str) -> Chart:
+    drawn = []
+    for row in rows:
+        hour, _, day = row["group"].partition("/")
+        if hour.isdigit() and day in _DAYS:
+            drawn.append({"hour": int(hour), "weekday": day, "value": row["value"]})
+    seen = {(cell["hour"], cell["weekday"]) for cell in drawn}
+    drawn += [
+        {"hour": hour, "weekday": day, "value": 0}
+        for hour in range(24)
+        for day in _DAYS
+        if (hour, day) not in seen
+    ]
+    known = [cell for cell in drawn if cell["value"] is not None]
+    most = max(known, key=lambda cell: (cell["value"], -cell["hour"]))
+    hidden = len(drawn) - len(known)
+    reading = f"The darkest square stands for {whole(most['value'])}."
+    if hidden:
+        reading += f" A dot marks the {hidden} squares that are withheld."
+    alt = (
+        f"Squares of hour and weekday, darker for more. {title}. Most:"
+        f" {group_words('weekday', most['weekday'])[0]} {most['hour']:02}:00, {whole(most['value'])}."
+    )
+    return Chart(charts.heat(drawn), alt, reading)
+
+
+def _is_curve(rows: list[Row], by: str) -> bool:
+    """Say whether groups are shares of people, ascending, as of a Lorenz curve."""
+    return by in ("people", "lorenz", "share_of_people", "percentile") and all(
+        re.fullmatch(r"[\d.]+ ?%?", row["group"]) for row in rows
+    )
+
+
+def _curve(rows: list[Row], title: str) -> Chart:
+    points = [{"people": 0.0, "events": 0.0}]
+    numbers = [float(row["group"].rstrip(" %")) for row in rows]
+    whole_scale = 100 if max(numbers) > 1 else 1
+    for number, row in zip(numbers, rows, strict=True):
+        if row["value"] is not None:
+            points.append({"people": number / whole_scale, "events": row["value"]})
+    reading = "The further the curve hangs below the dashed line, the more comes from few people."
+    return Chart(charts.curve(points), f"Curve. {title}. {reading}", reading)
+
+
+def _map(rows: list[Row], kind: str, title: str, boundaries: Boundaries) -> list[Chart]:
+    by_name = {group_words("district", row["group"])[0]: row for row in rows}
+    by_name |= {name.rpartition("/")[2]: row for name, row in list(by_name.items())}
+    found = [
+        {"geometry": shape, "label": name, "value": _shade(by_name.get(name))}
+        for name, shape in boundaries.shapes.items()
+    ]
+    if not any(area["value"] is not None for area in found):
+        return []
+    known = [area for area in found if area["value"] is not None]
+    most = max(known, key=lambda area: (area["value"], area["label"]))
+    reading = (
+        f"The darkest district is {most['label']} with {written(kind, most['value'])}; a dashed outline without a colour"
+        " has no number, or one that is withheld."
+    )
+    return [Chart(charts.areas(found), f"Map. {title}. {reading}", reading)]
+
+
+def _shade(row: Row | None) -> float | None:
+    return None if row is None else row["value"]
+
+
+def _spread(row: Row) -> bool:
+    return row["lower"] is not None and row["upper"] is not None and row["upper"] > row["lower"]
+
+
+def _size(row: Row) -> float:
+    for name in ("value", "upper", "numerator"):
+        if row[name] is not None:
+            return float(row[name])
+    return -1.0
+
+
+def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
+    parts = re.findall(r"\d+|\D+", text)
+    return tuple((0, int(p), "") if p.isdigit() else (1, 0, p) for p in parts)
+
+
+def _hour_and_day(row: Row) -> tuple[str, str, int]:
+    *outer, hour, day = row["group"].split("/")
+    return "/".join(outer), hour, _DAYS.index(day) if day in _DAYS else len(_DAYS)
