@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -77,5 +79,10 @@ def _texts(path: Path) -> Iterator[str]:
                 yield sheet.title
                 for cells in sheet.iter_rows(values_only=True):
                     yield from (str(cell) for cell in cells if cell is not None)
+        case ".html":
+            text = path.read_text(encoding="utf-8")
+            yield text
+            for download in re.findall(r'base64,([A-Za-z0-9+/=]+)"', text):
+                yield base64.b64decode(download).decode("utf-8")
         case _:
             yield path.read_bytes().decode("utf-8", "replace")

@@ -48,13 +48,16 @@ def test_no_mark_leaves_the_restricted_part(delivery: Path, tmp_path: Path) -> N
     for stage in ("classify", "summarize", "link"):
         for form in FORMATS:
             run(stage, "c.audit", "--format", form)
+    run("report", "c.audit")
+    for form in ("html", "xlsx", "md"):
+        run("report", "c.audit", "--internal", "--out", f"inside/report.{form}")
     incident = pl.read_parquet(tmp_path / "c.audit" / "incidents.parquet")["incident_id"][0]
     for form in ("table", "json"):
         run("explain", incident, "c.audit", "--format", form)
     run("ingest", delivery, "--out", "i.audit", "--verbose")
 
     assert leaks(said) == []
-    for name in ("c.audit", "i.audit"):
+    for name in ("c.audit", "i.audit", "inside"):
         assert leaks(list(texts_in(tmp_path / name))) == []
 
 

@@ -6,6 +6,9 @@ from typing import Final
 
 import polars as pl
 
+CANNOT_BE_MADE: Final = "cannot be made: needs "
+"""How the note begins of a figure whose columns are missing; they follow, separated by ``; ``."""
+
 FIGURE_SCHEMA: Final[dict[str, pl.DataType]] = {
     "figure_id": pl.String(),
     "title": pl.String(),

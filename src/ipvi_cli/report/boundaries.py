@@ -28,7 +28,11 @@ def boundaries(document: Any, key: str, *, where: str) -> Boundaries:
     """
     features = document.get("features") if isinstance(document, Mapping) else None
     if not isinstance(features, list):
-        raise InputError("is not a GeoJSON FeatureCollection.", where=where, mend="Export the districts as GeoJSON.")
+        raise InputError(
+            "is not a GeoJSON FeatureCollection.",
+            where=where,
+            mend="Export the districts as GeoJSON.",
+        )
     shapes: dict[str, Mapping[str, Any]] = {}
     names: set[str] = set()
     for feature in features:
@@ -39,12 +43,16 @@ def boundaries(document: Any, key: str, *, where: str) -> Boundaries:
     if not shapes:
         near = f" Properties: {', '.join(sorted(names))}." if names else ""
         raise InputError(
-            f"no area has the property {key}.", where=where, mend=f"Name another with --boundary-key.{near}"
+            f"no area has the property {key}.",
+            where=where,
+            mend=f"Name another with --boundary-key.{near}",
         )
     try:
         return Boundaries(_stretched(shapes))
     except (TypeError, ValueError, KeyError, IndexError):
-        raise InputError("an area has no usable coordinates.", where=where, mend="Export the districts anew.") from None
+        raise InputError(
+            "an area has no usable coordinates.", where=where, mend="Export the districts anew."
+        ) from None
 
 
 def _parts(feature: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
@@ -56,7 +64,9 @@ def _parts(feature: Any) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
 
 
 def _name(value: Any) -> str:
-    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    return (
+        str(int(value)) if isinstance(value, float) and value.is_integer() else str(value).strip()
+    )
 
 
 def _stretched(shapes: dict[str, Mapping[str, Any]]) -> dict[str, Mapping[str, Any]]:
@@ -68,7 +78,9 @@ def _stretched(shapes: dict[str, Mapping[str, Any]]) -> dict[str, Mapping[str, A
     return {
         name: {
             "type": "MultiPolygon",
-            "coordinates": [[[[x * factor, y] for x, y in ring] for ring in rings] for rings in many],
+            "coordinates": [
+                [[[x * factor, y] for x, y in ring] for ring in rings] for rings in many
+            ],
         }
         for name, many in polygons.items()
     }

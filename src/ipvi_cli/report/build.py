@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -12,7 +13,7 @@ from ipvi_cli.model.figure import CANNOT_BE_MADE
 from ipvi_cli.model.meanings import MEANINGS
 from ipvi_cli.report import charts
 from ipvi_cli.report.content import Chart, Facts, Panel, Report, Section, Table, View
-from ipvi_cli.report.doubts import doubts, need_words
+from ipvi_cli.report.doubts import asked_for, doubts, need_words
 from ipvi_cli.report.headline import headline
 from ipvi_cli.report.questions import QUESTIONS, WHERE, WHO, Question, question_of
 from ipvi_cli.report.tables import DATA, WITHHELD_LEGEND, Row, made
@@ -27,7 +28,7 @@ DEFINED: Final = (
 _GENERAL: Final = frozenset(
     {"total", "year", "month", "agency", "district", "victim_sex", "victim_age"}
 )
-_SHOWN_FIRST: Final = ("month", "year", "agency", "victim_age", "victim_sex", "district")
+_SHOWN_FIRST: Final = ("year", "month", "agency", "victim_age", "victim_sex", "district")
 _LONGEST: Final = 40
 """Rows of a breakdown by two things that the page still shows; longer ones are in the workbook."""
 
@@ -49,7 +50,8 @@ def build(figures: pl.DataFrame, definitions: pl.DataFrame, facts: Facts) -> Rep
         .alias("question")
     )
     declared = {row["figure_id"]: row for row in definitions.select(DEFINED).iter_rows(named=True)}
-    sections = (_section(question, figures, declared, facts) for question in QUESTIONS)
+    asked = asked_for(figures)
+    sections = (_section(question, figures, declared, facts, asked) for question in QUESTIONS)
     return Report(
         facts=facts,
         headline=headline(figures, definitions, facts),
@@ -62,7 +64,11 @@ def build(figures: pl.DataFrame, definitions: pl.DataFrame, facts: Facts) -> Rep
 
 
 def _section(
-    question: Question, figures: pl.DataFrame, declared: dict[str, Row], facts: Facts
+    question: Question,
+    figures: pl.DataFrame,
+    declared: dict[str, Row],
+    facts: Facts,
+    asked: Collection[str],
 ) -> Section:
     rows = figures.filter(pl.col("question") == question.key)
     there = made(rows)
@@ -76,13 +82,17 @@ def _section(
         question.intro,
         _overview(question, there, declared),
         tuple(panels),
-        _missing(rows),
+        _missing(rows.filter(pl.col("figure_id").is_in(asked))),
         numbers(there, declared),
     )
 
 
 def _panel(question: Question, rows: pl.DataFrame, declared: Row, facts: Facts) -> Panel:
-    figure_id, kind, note = rows["figure_id"][0], declared.get("kind", "count"), declared.get("note") or ""
+    figure_id, kind, note = (
+        rows["figure_id"][0],
+        declared.get("kind", "count"),
+        declared.get("note") or "",
+    )
     key = f"{question.key}-{figure_id}"
     shown, elsewhere = _breakdowns(rows)
     first = min(shown, key=_rank, default=None)
@@ -117,7 +127,8 @@ def _breakdowns(rows: pl.DataFrame) -> tuple[list[str], list[str]]:
     shown, elsewhere = [], []
     for by in rows["by"].unique(maintain_order=True):
         of = rows.filter(pl.col("by") == by)
-        groups = of["group"].str.split("/").list.first().n_unique()
+        first = pl.col("group").str.split("/").list.first() if "/" in by else pl.col("group")
+        groups = of.select(first.n_unique()).item()
         if by == "total" or (by in _GENERAL and groups < 2):
             continue
         if "/" in by and not by.startswith("hour"):
@@ -134,7 +145,7 @@ def _rank(by: str) -> tuple[int, int]:
     """Say how early a breakdown is shown: a figure's own before those that every figure has."""
     if by in _GENERAL:
         return 1, _SHOWN_FIRST.index(by)
-    return (2, 0) if by.split("/")[0] in _GENERAL else (0, 0)
+    return (2, 0) if by.split("/", maxsplit=1)[0] in _GENERAL else (0, 0)
 
 
 def _lead(rows: pl.DataFrame, kind: str) -> str:
@@ -147,9 +158,11 @@ def _lead(rows: pl.DataFrame, kind: str) -> str:
         return f"In all: {WITHHELD}{f', of {whole(of)}' if of is not None else ''}."
     if row["value"] is None and row["lower"] is not None:
         return (
-            f"In all: between {written(kind, row['lower'])} and {written(kind, row['upper'])}; too much is not known for a"
-            " single figure."
+            f"In all: between {written(kind, row['lower'])} and {written(kind, row['upper'])}; too much is not known"
+            " for a single figure."
         )
+    if row["value"] is None:
+        return ""
     text = f"In all: {written(kind, row['value'])}"
     if kind == "share" and part is not None and of is not None:
         text += f", {whole(part)} of {whole(of - doubt)}"
@@ -158,8 +171,8 @@ def _lead(rows: pl.DataFrame, kind: str) -> str:
         text += f"; up to {whole(row['upper'])} with those of which it is not known"
     elif spread:
         text += (
-            f"; between {written(kind, row['lower'])} and {written(kind, row['upper'])}, whatever those turn out to be of"
-            " which it is not known"
+            f"; between {written(kind, row['lower'])} and {written(kind, row['upper'])}, whatever those turn out to be"
+            " of which it is not known"
         )
     return f"{text}."
 
@@ -172,20 +185,22 @@ def _overview(question: Question, rows: pl.DataFrame, declared: dict[str, Row]) 
     for row in total.iter_rows(named=True):
         kind = declared.get(row["figure_id"], {}).get("kind", "count")
         cells.append(_overview_cells(row, kind))
-        if kind == "share" and row["lower"] is not None or (kind == "share" and row["value"] is not None):
+        if (kind == "share" and row["lower"] is not None) or (
+            kind == "share" and row["value"] is not None
+        ):
             drawn.append(_overview_bar(row))
     caption = f"{question.title} In all"
     notes = [WITHHELD_LEGEND] if total["suppressed"].any() else []
     table = Table(
         caption,
-        ("Figure", "Counts", "Count", "Out of", "Not known", "Value", "Could be"),
+        ("Figure", "Share or value", "Could be", "Count", "Out of", "Not known", "Counts"),
         tuple(cells),
         notes=tuple(notes),
     )
     pictures = (
         (
             Chart(
-                charts.bars(drawn),
+                partial(charts.bars, drawn),
                 f"Bars of every share of the section. {question.title}",
                 "Every share of this section. The thin line spans what it would be if none, or all, of what is not"
                 " known counted.",
@@ -198,27 +213,36 @@ def _overview(question: Question, rows: pl.DataFrame, declared: dict[str, Row]) 
 
 
 def _overview_cells(row: Row, kind: str) -> tuple[str, ...]:
-    hidden = row["suppressed"]
-    count = WITHHELD if hidden and row["numerator"] is None else whole(row["numerator"])
-    value = WITHHELD if hidden and row["value"] is None else written(kind, row["value"])
+    def cell(name: str, shown: str) -> str:
+        return WITHHELD if row["suppressed"] and row[name] is None else shown
+
     spread = row["upper"] is not None and row["upper"] != row["lower"]
-    between = (
-        f"{written(kind, row['lower'])} to {written(kind, row['upper'])}" if spread else ""
+    return (
+        f"{row['title']} ({row['figure_id']})",
+        "" if kind == "count" else cell("value", written(kind, row["value"])),
+        f"{written(kind, row['lower'])} to {written(kind, row['upper'])}" if spread else "",
+        cell("numerator", whole(row["numerator"])),
+        "" if row["denominator"] is None else whole(row["denominator"]),
+        whole(row["undetermined"]) if row["undetermined"] else "",
+        row["counting_unit"],
     )
-    of = "" if row["denominator"] is None else whole(row["denominator"])
-    doubt = "" if not row["undetermined"] else whole(row["undetermined"])
-    return f"{row['title']} ({row['figure_id']})", row["counting_unit"], count, of, doubt, value, between
 
 
 def _overview_bar(row: Row) -> Row:
     text = percent(row["value"])
     if row["value"] is None:
         text = f"{row['lower'] * 100:.0f} to {percent(row['upper'])}"
-    return {"label": row["title"], **{name: row[name] for name in ("value", "lower", "upper")}, "text": text}
+    return {
+        "label": row["title"],
+        **{name: row[name] for name in ("value", "lower", "upper")},
+        "text": text,
+    }
 
 
 def _missing(rows: pl.DataFrame) -> Table | None:
-    lacking = rows.filter(pl.col("note").str.starts_with(CANNOT_BE_MADE)).filter(pl.col("by") == "total")
+    lacking = rows.filter(pl.col("note").str.starts_with(CANNOT_BE_MADE)).filter(
+        pl.col("by") == "total"
+    )
     if not lacking.height:
         return None
     caption = "Figures that cannot be made, and what they need"
@@ -303,9 +327,13 @@ def _defined(definitions: pl.DataFrame) -> pl.DataFrame:
 
 def _glossary() -> pl.DataFrame:
     wanted = ("class", "reason", "tie", "level")
-    rows = [(one.kind, one.code.replace("_", " "), one.text, one.source) for one in MEANINGS if one.kind in wanted]
+    rows = [
+        (one.kind, one.code.replace("_", " "), one.text, one.source)
+        for one in MEANINGS
+        if one.kind in wanted
+    ]
     rows += [("definition of a partner", one.title, one.text, one.source) for one in DEFINITIONS]
-    schema = {name: pl.String for name in ("kind", "word", "meaning", "source")}
+    schema = dict.fromkeys(("kind", "word", "meaning", "source"), pl.String)
     return pl.DataFrame(rows, schema=schema, orient="row")
 
 

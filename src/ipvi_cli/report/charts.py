@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from functools import cache
 from typing import Any, Final
 
-
 WIDTH: Final = 360
 """Width of every chart in its own units, so that a phone shows its texts at nearly their size."""
 
@@ -147,14 +146,21 @@ def _spec(chart: Any, **autosize: Any) -> dict[str, Any]:
     return dict(configured.to_dict())
 
 
+def _empty() -> Any:
+    import altair as alt
+
+    return alt.Chart({"values": []})
+
+
 @cache
 def _bars() -> dict[str, Any]:
     import altair as alt
 
     axis = alt.Axis(
-        title=None, domain=False, ticks=False, labelPadding=6, labelExpr="split(datum.label, '\\n')", labelLineHeight=14,
+        title=None, domain=False, ticks=False, labelPadding=6, labelLineHeight=14,
+        labelExpr="split(datum.label, '\\n')",
     )  # fmt: skip
-    base = alt.Chart(alt.Data(values=[])).encode(y=alt.Y("label:N", sort=None, axis=axis))
+    base = _empty().encode(y=alt.Y("label:N", sort=None, axis=axis))
     place = alt.Scale(domain=[0, 1], zero=False, nice=False)
     bar = base.mark_bar(color=_BAR, height={"band": 0.62}).encode(
         x=alt.X("start:Q", axis=None, scale=place), x2="value:Q"
@@ -179,7 +185,7 @@ def _bars() -> dict[str, Any]:
 def _line(share: bool) -> dict[str, Any]:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=[])).encode(
+    base = _empty().encode(
         x=alt.X(
             "month:T",
             scale=alt.Scale(type="utc"),
@@ -188,8 +194,10 @@ def _line(share: bool) -> dict[str, Any]:
     )
     form = "%" if share else ",d"
     up = alt.Y(
-        "lower:Q", scale=alt.Scale(zero=True), axis=alt.Axis(title=None, format=form, tickCount=4, tickMinStep=0.01 if share else 1),
-    )  # fmt: skip
+        "lower:Q",
+        scale=alt.Scale(zero=True),
+        axis=alt.Axis(title=None, format=form, tickCount=4, tickMinStep=0.01 if share else 1),
+    )
     band = base.mark_area(color=_BAND, opacity=1).encode(y=up, y2="upper:Q")
     middle = base.mark_line(color=_BAR, strokeWidth=2).encode(y="value:Q")
     dots = base.transform_filter("isValid(datum.value)").mark_point(
@@ -210,7 +218,7 @@ def _heat() -> dict[str, Any]:
     import altair as alt
 
     days = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
-    base = alt.Chart(alt.Data(values=[])).encode(
+    base = _empty().encode(
         x=alt.X(
             "weekday:N",
             sort=days,
@@ -248,7 +256,6 @@ def _heat() -> dict[str, Any]:
 def _curve() -> dict[str, Any]:
     import altair as alt
 
-    data = alt.Data(values=[])
     across = alt.X(
         "people:Q",
         scale=alt.Scale(domain=[0, 1]),
@@ -259,7 +266,7 @@ def _curve() -> dict[str, Any]:
         scale=alt.Scale(domain=[0, 1]),
         axis=alt.Axis(title="Their part of all", format="%", tickCount=4),
     )
-    base = alt.Chart(data)
+    base = _empty()
     even = base.mark_line(color=_INK, strokeDash=[4, 4], strokeWidth=1).encode(
         x=across, y=alt.Y("people:Q")
     )
@@ -271,18 +278,15 @@ def _curve() -> dict[str, Any]:
 def _areas() -> dict[str, Any]:
     import altair as alt
 
-    base = alt.Chart(alt.Data(values=[]))
+    base = _empty()
     known = base.transform_filter("isValid(datum.depth)").mark_geoshape(
         fill=_BAR, stroke=_INK, strokeWidth=0.7
     )
     hidden = base.transform_filter("!isValid(datum.depth)").mark_geoshape(
         fill="transparent", stroke=_INK, strokeWidth=0.7, strokeDash=[3, 3]
     )
-    shade = alt.FillOpacity(
-        "depth:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 1]), legend=None
+    shade = alt.FillOpacity("depth:Q", scale=alt.Scale(domain=[0, 1], range=[0.05, 1]), legend=None)
+    layers = alt.layer(known.encode(fillOpacity=shade), hidden).project(
+        type="identity", reflectY=True
     )
-    plane = {"type": "identity", "reflectY": True}
-    layers = alt.layer(known.encode(fillOpacity=shade), hidden).project(**plane)
     return _spec(layers.properties(height=360), type="none")
-
-

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -89,12 +89,12 @@ class Chart:
     """A picture.
 
     Attributes:
-        svg: The drawing; colours are variables of the page.
+        draw: Gives the drawing as SVG, whose colours are variables of the page; drawn only for a page.
         alt: What it shows, for those who do not see it.
         reading: How to read it.
     """
 
-    svg: str
+    draw: Callable[[], str]
     alt: str
     reading: str = ""
 

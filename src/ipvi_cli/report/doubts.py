@@ -10,7 +10,6 @@ import polars as pl
 from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.model.figure import CANNOT_BE_MADE
 from ipvi_cli.model.finding import SEVERITIES
-from ipvi_cli.model.meanings import meanings
 from ipvi_cli.model.tables import TABLES, metadata
 from ipvi_cli.report.content import Doubt, Facts
 from ipvi_cli.report.tables import WITHHELD_LEGEND, Row, made
@@ -24,6 +23,8 @@ _DEFINITIONS_OF: Final = "S01"
 _FLOORS_OF: Final = "H03"
 _MONTHS_OF: Final = "A02"
 _MOST_ITEMS: Final = 6
+_FROM_ANYTHING: Final = "AIT"
+"""Groups of figures that need no records of incidents: data quality, partners' totals, published counts."""
 
 
 def doubts(figures: pl.DataFrame, facts: Facts) -> tuple[Doubt, ...]:
@@ -35,7 +36,16 @@ def doubts(figures: pl.DataFrame, facts: Facts) -> tuple[Doubt, ...]:
     """
     return tuple(
         one
-        for told in (_sources, _ties, _definitions, _missing, _floors, _months, _findings, _withheld)
+        for told in (
+            _sources,
+            _ties,
+            _definitions,
+            _missing,
+            _floors,
+            _months,
+            _findings,
+            _withheld,
+        )
         for one in told(figures, facts)
     )
 
@@ -62,24 +72,23 @@ def _ties(figures: pl.DataFrame, _facts: Facts) -> Iterator[Doubt]:
     total = rows.filter(pl.col("by") == "total").to_dicts()
     if not total or total[0]["numerator"] == 0:
         return
-    known = meanings("reason")
     reasons = rows.filter(pl.col("by") == "reason").sort(
         "numerator", "group", descending=[True, False], nulls_last=True
     )
-    items = tuple(_reason(row, known) for row in reasons.to_dicts())
+    items = tuple(_reason(row) for row in reasons.to_dicts())
     row = total[0]
     if row["numerator"] is None:
         text = "For some pairs of victim and offender the tie is not known. How many is withheld."
     else:
+        share = percent(row["numerator"] / row["denominator"])
         text = (
-            f"Of {row['denominator']:,} pairs of victim and offender {plural(row['numerator'], 'has', 'have')} a tie that"
-            f" is undetermined ({percent(row['numerator'] / row['denominator'])}). They are never guessed; they widen the"
-            " range."
+            f"Of {row['denominator']:,} pairs of victim and offender {plural(row['numerator'], 'has', 'have')} a tie"
+            f" that is undetermined ({share}). They are never guessed; they widen the range."
         )
     yield Doubt("Ties that are not known", text, items, "quality")
 
 
-def _reason(row: Row, known: dict[str, object]) -> str:
+def _reason(row: Row) -> str:
     count = WITHHELD if row["numerator"] is None else whole(row["numerator"])
     word = group_word("reason", row["group"])
     mend = {
@@ -107,8 +116,8 @@ def _definitions(figures: pl.DataFrame, _facts: Facts) -> Iterator[Doubt]:
     if high[0] - low[0] > _WIDE:
         yield Doubt(
             "Who counts as a partner",
-            f"The share depends on it: from {percent(low[0])} ({low[1].lower()}) to {percent(high[0])}"
-            f" ({high[1].lower()}).",
+            f"The share depends on it: from {percent(low[0])} (“{low[1]}”) to {percent(high[0])}"
+            f" (“{high[1]}”).",
             link="how-much",
         )
 
@@ -119,7 +128,8 @@ def _missing(figures: pl.DataFrame, _facts: Facts) -> Iterator[Doubt]:
         return
     number = len({figure for _, those in lacking for figure in those})
     items = tuple(
-        f"{need}: {plural(len(those), 'figure')}" for need, those in lacking[:_MOST_ITEMS]
+        f"{need[:1].upper()}{need[1:]}: {plural(len(those), 'figure')}"
+        for need, those in lacking[:_MOST_ITEMS]
     )
     more = len(lacking) - _MOST_ITEMS
     if more > 0:
@@ -129,6 +139,19 @@ def _missing(figures: pl.DataFrame, _facts: Facts) -> Iterator[Doubt]:
         f"{plural(number, 'figure')} cannot be made without what was not delivered. What would allow the most:",
         items,
     )
+
+
+def asked_for(figures: pl.DataFrame) -> list[str]:
+    """Name the figures that the delivery could be asked for: published counts where it holds some, others where not.
+
+    Args:
+        figures: ``FIGURE_SCHEMA``.
+    """
+    every = figures["figure_id"].unique(maintain_order=True).to_list()
+    of_records = made(figures).filter(~pl.col("figure_id").str.contains(f"^[{_FROM_ANYTHING}]"))
+    if made(figures)["figure_id"].str.starts_with("T").any() and not of_records.height:
+        return [one for one in every if one.startswith("T")]
+    return [one for one in every if not one.startswith("T")]
 
 
 def missing_needs(figures: pl.DataFrame) -> list[tuple[str, list[str]]]:
@@ -141,8 +164,13 @@ def missing_needs(figures: pl.DataFrame) -> list[tuple[str, list[str]]]:
         Each column in words, with the codes of the figures that need it.
     """
     those: dict[str, list[str]] = {}
-    lacking = figures.filter(pl.col("note").str.starts_with(CANNOT_BE_MADE))
-    for figure_id, note in lacking.select("figure_id", "note").unique(maintain_order=True).iter_rows():
+    lacking = figures.filter(
+        pl.col("note").str.starts_with(CANNOT_BE_MADE),
+        pl.col("figure_id").is_in(asked_for(figures)),
+    )
+    for figure_id, note in (
+        lacking.select("figure_id", "note").unique(maintain_order=True).iter_rows()
+    ):
         for need in note.removeprefix(CANNOT_BE_MADE).split("; "):
             held = those.setdefault(need_words(need), [])
             if figure_id not in held:
@@ -158,7 +186,7 @@ def need_words(need: str) -> str:
         table, _, column = one.strip().partition(".")
         if table in TABLES and column in TABLES[table].columns():
             about = str(metadata(table, column)["description"]).partition(";")[0].rstrip(".")
-            words.append(f"{one} ({about[:1].lower()}{about[1:]})")
+            words.append(f"{about[:1].lower()}{about[1:]} ({one})")
         else:
             words.append(one)
     return " or ".join(words) + (f", which {state}" if state else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Final
 
 import polars as pl
@@ -50,7 +51,9 @@ def _of_share(row: Row, facts: Facts) -> Headline:
     open_part = doubt / total
     split = f"Of {total:,} {facts.denominator}, {plural(doubt, 'is', 'are')} undetermined ({percent(open_part)})."
     view = _parts(partner, known - partner, doubt, facts)
-    of_known = f"of the {known:,} {facts.denominator} whose tie is known were between intimate partners"
+    of_known = (
+        f"of the {known:,} {facts.denominator} whose tie is known were between intimate partners"
+    )
     if not doubt:
         text = f"of {total:,} {facts.denominator} were between intimate partners: {partner:,}."
         return Headline(percent(row["value"]), "", text, ("Every tie is known.",), view)
@@ -76,9 +79,15 @@ def _parts(partner: int, others: int, doubt: int, facts: Facts) -> View:
         ("Undetermined", doubt),
     )
     drawn = [
-        {"label": label, "value": count, "lower": None, "upper": None, "text": f"{whole(count)} · {percent(count / total)}"}
+        {
+            "label": label,
+            "value": count,
+            "lower": None,
+            "upper": None,
+            "text": f"{whole(count)} · {percent(count / total)}",
+        }
         for label, count in parts
-    ]  # fmt: skip
+    ]
     caption = f"{sentence(facts.denominator)[:-1]}, by what is known of the tie"
     told = "; ".join(f"{row['label']} {row['text']}" for row in drawn)
     return View(
@@ -90,7 +99,7 @@ def _parts(partner: int, others: int, doubt: int, facts: Facts) -> View:
             tuple((label, whole(count), percent(count / total)) for label, count in parts),
         ),
         pl.DataFrame(parts, schema={"tie": pl.String, "incidents": pl.Int64}, orient="row"),
-        (Chart(charts.bars(drawn), f"Bars. {caption}. {told}."),),
+        (Chart(partial(charts.bars, drawn), f"Bars. {caption}. {told}."),),
     )
 
 

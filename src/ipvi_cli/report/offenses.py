@@ -18,7 +18,7 @@ OFFENSES: Final = {
     "39C": "gambling equipment", "39D": "sports tampering", "40A": "prostitution", "40B": "assisting prostitution",
     "40C": "purchasing prostitution", "510": "bribery", "520": "weapon law violation",
     "64A": "human trafficking, sex", "64B": "human trafficking, labour", "720": "animal cruelty",
-    "90A": "bad checks", "90B": "curfew or loitering", "90C": "disorderly conduct", "90D": "driving under the influence",
+    "90A": "bad checks", "90B": "curfew or loitering", "90C": "disorderly conduct", "90D": "drunk driving",
     "90E": "drunkenness", "90F": "family offence, nonviolent", "90G": "liquor law violation", "90H": "peeping tom",
     "90I": "runaway", "90J": "trespass", "90Z": "all other offences",
 }  # fmt: skip

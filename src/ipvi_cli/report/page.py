@@ -29,12 +29,16 @@ def page(report: Report, csv: Csv) -> str:
     Returns:
         HTML; the same text for the same report.
     """
-    text = _environment().get_template("report.html.j2").render(
-        report=report,
-        facts=report.facts,
-        style=Markup(_style()),
-        download=lambda data: _data_uri(csv(data)),
-        withheld=WITHHELD_LEGEND,
+    text = (
+        _environment()
+        .get_template("report.html.j2")
+        .render(
+            report=report,
+            facts=report.facts,
+            style=Markup(_style()),
+            download=lambda data: _data_uri(csv(data)),
+            withheld=WITHHELD_LEGEND,
+        )
     )
     return f"{text.strip()}\n"
 
@@ -56,7 +60,9 @@ def _environment() -> Environment:
 
 @cache
 def _style() -> str:
-    return (resources.files("ipvi_cli.report") / "templates" / "report.css").read_text(encoding="utf-8")
+    return (resources.files("ipvi_cli.report") / "templates" / "report.css").read_text(
+        encoding="utf-8"
+    )
 
 
 def _data_uri(content: bytes) -> str:

@@ -49,7 +49,8 @@ def _lines(report: Report) -> Iterator[str]:
     yield from ("## Definitions and methods", "")
     for row in report.definitions.iter_rows(named=True):
         note = f" {row['to be known with it']}." if row["to be known with it"] else ""
-        yield f"- **{row['id']} {row['figure']}** ({row['counts']}): {_safe(row['how it is made'])}.{_safe(note)} {row['source']}."
+        made = f"{_safe(row['how it is made'])}.{_safe(note)} {row['source']}."
+        yield f"- **{row['id']} {row['figure']}** ({row['counts']}): {made}"
     yield ""
 
 

@@ -47,11 +47,15 @@ QUALITY: Final = Question(
     "quality", "How good is the data?",
     "What was read, what is stated, and what contradicts itself. Read this before comparing anything.", "A",
 )  # fmt: skip
-OTHER: Final = Question("other", "Other figures", "Figures that answer none of the questions above.", "")
+OTHER: Final = Question(
+    "other", "Other figures", "Figures that answer none of the questions above.", ""
+)
 
 QUESTIONS: Final = (HOW_MUCH, WHO, WHERE, CONCENTRATED, RESPONSE, QUALITY, OTHER)
 
-_PLACES_AND_TIMES: Final = frozenset({"month", "agency", "district", "borough", "hour", "weekday", "place"})
+_PLACES_AND_TIMES: Final = frozenset(
+    {"month", "agency", "district", "borough", "hour", "weekday", "place"}
+)
 _ELSEWHERE: Final = {
     "B04": RESPONSE, "B05": CONCENTRATED, "B06": RESPONSE, "C13": WHERE, "C14": WHERE, "J03": QUALITY,
 }  # fmt: skip

@@ -23,7 +23,9 @@ def sheets(report: Report) -> dict[str, pl.DataFrame]:
     for section in report.sections:
         if section.numbers.height:
             made[section.title.rstrip("?")] = _filled(section.numbers)
-    missing = [row for section in report.sections if section.missing for row in section.missing.rows]
+    missing = [
+        row for section in report.sections if section.missing for row in section.missing.rows
+    ]
     if missing:
         made["What cannot be told yet"] = _frame(Table("", ("figure", "needs"), tuple(missing)))
     if report.findings is not None:
@@ -47,7 +49,9 @@ def _first(report: Report) -> pl.DataFrame:
 
 def _filled(numbers: pl.DataFrame) -> pl.DataFrame:
     """Leave out the columns in which nothing stands."""
-    return numbers.select(name for name in numbers.columns if numbers[name].null_count() < numbers.height)
+    return numbers.select(
+        name for name in numbers.columns if numbers[name].null_count() < numbers.height
+    )
 
 
 def _frame(table: Table) -> pl.DataFrame:

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 import polars as pl
 
+from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.model.figure import CANNOT_BE_MADE
 from ipvi_cli.report.content import Table
 from ipvi_cli.report.words import (
@@ -27,12 +28,14 @@ DATA: Final = (
 )  # fmt: skip
 """Columns of a download, as they stand in ``figures.parquet``."""
 
+_IN_THE_GLOSSARY: Final = frozenset(one.text for one in DEFINITIONS)
+
 _HEADERS: Final = {
-    "share": ("Count", "Out of", "Not known", "Share", "Lowest", "Highest"),
-    "change": ("Later", "Earlier", "Not known", "Change", "Lowest", "Highest"),
-    "count": ("Count", "Out of", "Not known", "", "Lowest", "Highest"),
+    "share": ("Share", "Lowest", "Highest", "Count", "Out of", "Not known"),
+    "change": ("Change", "Lowest", "Highest", "Later", "Earlier", "Not known"),
+    "count": ("", "", "At most", "Count", "Out of", "Not known"),
 }
-_OTHER: Final = ("Count", "Out of", "Not known", "Value", "Lowest", "Highest")
+_OTHER: Final = ("Value", "Lowest", "Highest", "Count", "Out of", "Not known")
 
 
 def made(rows: pl.DataFrame) -> pl.DataFrame:
@@ -40,9 +43,7 @@ def made(rows: pl.DataFrame) -> pl.DataFrame:
     something = pl.any_horizontal(
         pl.col("numerator", "denominator", "value", "lower").is_not_null(), pl.col("suppressed")
     )
-    return rows.filter(
-        something & ~pl.col("note").fill_null("").str.starts_with(CANNOT_BE_MADE)
-    )
+    return rows.filter(something & ~pl.col("note").fill_null("").str.starts_with(CANNOT_BE_MADE))
 
 
 def table_of(rows: list[Row], *, kind: str, by: str, caption: str, base_note: str) -> Table:
@@ -71,6 +72,8 @@ def table_of(rows: list[Row], *, kind: str, by: str, caption: str, base_note: st
     ]
     columns.append(("95 % interval", intervals))
     columns.append(("Note", ["" if common else sentence(note) for note in notes]))
+    if kind == "count":
+        columns.sort(key=lambda column: column[0] != "Count")
     kept = [(name, cells) for name, cells in columns if any(c not in ("", NONE) for c in cells)]
     legend = [sentence(common)] if common else []
     if any(row["suppressed"] for row in rows):
@@ -85,15 +88,35 @@ def table_of(rows: list[Row], *, kind: str, by: str, caption: str, base_note: st
 
 
 WITHHELD_LEGEND: Final = (
-    "“withheld” stands for a count that is <11 (1 to 10), or for one that would give such a count away. It keeps people"
-    " from being recognised."
+    "“withheld”: the count is <11 (1 to 10), or it would give such a count away; it keeps people from being"
+    " recognised."
 )
+DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+
+
+def week_table(rows: list[Row], caption: str) -> Table:
+    """Lay out counts by hour and weekday as a week: an hour a row, a day a column; nothing stands for none.
+
+    Args:
+        rows: Rows of ``FIGURE_SCHEMA`` whose groups are such as ``08/Mon``.
+        caption: What the table holds.
+    """
+    cells = {
+        row["group"]: WITHHELD if row["suppressed"] else whole(row["numerator"]) for row in rows
+    }
+    body = tuple(
+        (f"{hour:02}:00", *(cells.get(f"{hour:02}/{day}", "0") for day in DAYS))
+        for hour in range(24)
+    )
+    legend = (WITHHELD_LEGEND,) if any(row["suppressed"] for row in rows) else ()
+    return Table(caption, ("Hour", *DAYS), body, notes=legend)
 
 
 def own_note(note: str | None, base_note: str) -> str:
     """Give what a row's note says besides the note of its figure."""
     rest = (note or "").removeprefix(base_note).lstrip("; ")
-    return "" if rest.startswith(("withheld", CANNOT_BE_MADE)) else rest
+    told = rest.startswith(("withheld", CANNOT_BE_MADE)) or rest in _IN_THE_GLOSSARY
+    return "" if told else rest
 
 
 def _numbers(row: Row, kind: str, rows: list[Row]) -> tuple[str, ...]:
@@ -109,19 +132,18 @@ def _numbers(row: Row, kind: str, rows: list[Row]) -> tuple[str, ...]:
             return WITHHELD
         return written(kind, row[name])
 
-    spread = row["lower"] != row["upper"] and row["upper"] is not None
     value = "" if kind == "count" else rate("value")
-    lower, upper = (rate("lower"), rate("upper")) if spread or hidden else ("", "")
+    told = _spread(row) or (hidden and any(map(_spread, rows)))
+    lower, upper = (rate("lower"), rate("upper")) if told else ("", "")
     doubt = "" if not row["undetermined"] and not hidden else count("undetermined")
+    whole_of = count("denominator")
     return (
-        count("numerator"), "" if row["denominator"] is None and not hidden else _of(row, count),
-        doubt, value, lower, upper,
+        value, lower, upper, count("numerator"), "" if whole_of == NONE else whole_of, doubt,
     )  # fmt: skip
 
 
-def _of(row: Row, count: Any) -> str:
-    text = str(count("denominator"))
-    return "" if text == NONE else text
+def _spread(row: Row) -> bool:
+    return row["upper"] is not None and row["lower"] != row["upper"]
 
 
 def _filled(name: str, rows: list[Row]) -> bool:
@@ -131,5 +153,6 @@ def _filled(name: str, rows: list[Row]) -> bool:
 def _interval(row: Row, kind: str) -> str:
     if row["ci_lower"] is None or row["ci_upper"] is None:
         return ""
-    ends = (percent if kind == "share" else lambda end: written(kind, end))
-    return f"{ends(row['ci_lower'])} to {ends(row['ci_upper'])}"
+    if kind == "share":
+        return f"{row['ci_lower'] * 100:.1f}–{percent(row['ci_upper'])}"
+    return f"{written(kind, row['ci_lower'])}–{written(kind, row['ci_upper'])}"

@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import re
+from functools import partial
 from typing import Final
 
 import polars as pl
 
+from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.report import charts
 from ipvi_cli.report.content import Boundaries, Chart, View
-from ipvi_cli.report.tables import DATA, Row, table_of
+from ipvi_cli.report.tables import DATA, DAYS, Row, table_of, week_table
 from ipvi_cli.report.words import NONE, WITHHELD, by_words, group_words, percent, whole, written
 
 MOST_BARS: Final = 15
 """A chart of more bars is not read at once; the table holds them all."""
 
 _IN_ORDER: Final = frozenset(
-    {"total", "year", "month", "hour", "weekday", "victim_age", "level", "stage", "definition", "choice", "measure"}
+    {"total", "year", "month", "hour", "weekday", "victim_age", "level", "stage", "measure"}
 )  # fmt: skip
 """Breakdowns whose groups have an order of their own; others are shown greatest first."""
 
-_DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_DEFINED: Final = tuple(one.code for one in DEFINITIONS)
+_OWN_ORDER: Final = {"definition": _DEFINED, "choice": _DEFINED}
+"""Breakdowns whose groups are shown in the order in which they are declared."""
+
+_WEEK: Final = "hour/weekday"
 _FEWEST_MONTHS: Final = 3
 _RANGE: Final = (
     "The thin line spans what the number would be if none, or all, of what is not known counted."
@@ -51,21 +57,26 @@ def view(
     by = rows["by"][0]
     listed = in_order(rows.to_dicts(), by)
     caption = f"{title}, by {by_words(by)}" if by != "total" else title
-    return View(
-        key,
-        caption,
-        table_of(listed, kind=kind, by=by, caption=caption, base_note=base_note),
-        rows.select(DATA),
-        tuple(_charts(listed, by, kind, caption, boundaries)) if drawn else (),
-    )
+    if by == _WEEK:
+        table = week_table(listed, caption)
+    else:
+        table = table_of(listed, kind=kind, by=by, caption=caption, base_note=base_note)
+    if kind == "count":
+        # The count itself may be shown where what might be added to it is withheld.
+        listed = [{**row, "value": row["numerator"]} for row in listed]
+    pictures = _charts(listed, by, kind, caption, boundaries) if drawn else []
+    return View(key, caption, table, rows.select(DATA), tuple(pictures))
 
 
 def in_order(rows: list[Row], by: str) -> list[Row]:
     """Sort rows as a reader looks for them: periods and bands in their order, anything else greatest first."""
-    first = by.split("/")[0]
+    first = by.split("/", maxsplit=1)[0]
     bands = all(re.match(r"\d|unknown", row["group"]) for row in rows)
-    if by.endswith("hour/weekday"):
+    if by.endswith(_WEEK):
         return sorted(rows, key=_hour_and_day)
+    if first in _OWN_ORDER:
+        places = {group: place for place, group in enumerate(_OWN_ORDER[first])}
+        return sorted(rows, key=lambda row: places.get(row["group"], len(places)))
     if first in _IN_ORDER or (bands and first not in ("offense", "district", "agency")):
         return sorted(rows, key=lambda row: (row["group"] == "unknown", *_natural(row["group"])))
     if "/" in by:
@@ -76,12 +87,12 @@ def in_order(rows: list[Row], by: str) -> list[Row]:
 def _charts(
     rows: list[Row], by: str, kind: str, title: str, boundaries: Boundaries | None
 ) -> list[Chart]:
-    if not any(row["value"] is not None or row["lower"] is not None for row in rows):
+    if not any(row["value"] or row["upper"] for row in rows):
         return []
     made = []
     if boundaries is not None and by == "district":
         made += _map(rows, kind, title, boundaries)
-    if by == "hour/weekday":
+    if by == _WEEK:
         made.append(_heat(rows, title))
     elif by == "month" and len(rows) >= _FEWEST_MONTHS:
         made.append(_months(rows, kind, title))
@@ -109,7 +120,7 @@ def _bars(rows: list[Row], by: str, kind: str, title: str) -> Chart:
     if len(rows) > len(shown):
         reading.append(f"The {len(shown)} greatest of {len(rows)}; the table holds all.")
     told = "; ".join(f"{row['label']} {row['text']}" for row in drawn[:5])
-    return Chart(charts.bars(drawn), f"Bars. {title}. {told}.", " ".join(reading))
+    return Chart(partial(charts.bars, drawn), f"Bars. {title}. {told}.", " ".join(reading))
 
 
 def _number(row: Row, kind: str, first: int | None) -> str:
@@ -143,7 +154,9 @@ def _months(rows: list[Row], kind: str, title: str) -> Chart:
             f" {written(kind, high)} in {group_words('month', when_high)[0]}."
         )
     return Chart(
-        charts.line(drawn, share=kind == "share"), f"Line. {title}.{told}", " ".join(reading)
+        partial(charts.line, drawn, share=kind == "share"),
+        f"Line. {title}.{told}",
+        " ".join(reading),
     )
 
 
@@ -151,13 +164,13 @@ def _heat(rows: list[Row], title: str) -> Chart:
     drawn = []
     for row in rows:
         hour, _, day = row["group"].partition("/")
-        if hour.isdigit() and day in _DAYS:
+        if hour.isdigit() and day in DAYS:
             drawn.append({"hour": int(hour), "weekday": day, "value": row["value"]})
     seen = {(cell["hour"], cell["weekday"]) for cell in drawn}
     drawn += [
         {"hour": hour, "weekday": day, "value": 0}
         for hour in range(24)
-        for day in _DAYS
+        for day in DAYS
         if (hour, day) not in seen
     ]
     known = [cell for cell in drawn if cell["value"] is not None]
@@ -170,7 +183,7 @@ def _heat(rows: list[Row], title: str) -> Chart:
         f"Squares of hour and weekday, darker for more. {title}. Most:"
         f" {group_words('weekday', most['weekday'])[0]} {most['hour']:02}:00, {whole(most['value'])}."
     )
-    return Chart(charts.heat(drawn), alt, reading)
+    return Chart(partial(charts.heat, drawn), alt, reading)
 
 
 def _is_curve(rows: list[Row], by: str) -> bool:
@@ -188,7 +201,7 @@ def _curve(rows: list[Row], title: str) -> Chart:
         if row["value"] is not None:
             points.append({"people": number / whole_scale, "events": row["value"]})
     reading = "The further the curve hangs below the dashed line, the more comes from few people."
-    return Chart(charts.curve(points), f"Curve. {title}. {reading}", reading)
+    return Chart(partial(charts.curve, points), f"Curve. {title}. {reading}", reading)
 
 
 def _map(rows: list[Row], kind: str, title: str, boundaries: Boundaries) -> list[Chart]:
@@ -198,19 +211,24 @@ def _map(rows: list[Row], kind: str, title: str, boundaries: Boundaries) -> list
         {"geometry": shape, "label": name, "value": _shade(by_name.get(name))}
         for name, shape in boundaries.shapes.items()
     ]
-    if not any(area["value"] is not None for area in found):
+    known = [
+        (value, name)
+        for name in boundaries.shapes
+        if (value := _shade(by_name.get(name))) is not None
+    ]
+    if not known:
         return []
-    known = [area for area in found if area["value"] is not None]
-    most = max(known, key=lambda area: (area["value"], area["label"]))
+    most, where = max(known)
     reading = (
-        f"The darkest district is {most['label']} with {written(kind, most['value'])}; a dashed outline without a colour"
-        " has no number, or one that is withheld."
+        f"The darkest district is {where} with {written(kind, most)}; a dashed outline without a colour has no number,"
+        " or one that is withheld."
     )
-    return [Chart(charts.areas(found), f"Map. {title}. {reading}", reading)]
+    return [Chart(partial(charts.areas, found), f"Map. {title}. {reading}", reading)]
 
 
 def _shade(row: Row | None) -> float | None:
-    return None if row is None else row["value"]
+    value: float | None = None if row is None else row["value"]
+    return value
 
 
 def _spread(row: Row) -> bool:
@@ -231,4 +249,4 @@ def _natural(text: str) -> tuple[tuple[int, int, str], ...]:
 
 def _hour_and_day(row: Row) -> tuple[str, str, int]:
     *outer, hour, day = row["group"].split("/")
-    return "/".join(outer), hour, _DAYS.index(day) if day in _DAYS else len(_DAYS)
+    return "/".join(outer), hour, DAYS.index(day) if day in DAYS else len(DAYS)

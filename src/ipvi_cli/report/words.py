@@ -34,7 +34,8 @@ _REASONS: Final = {
 }  # fmt: skip
 _TIES: Final = {
     "ex_spouse": "former spouse", "ex_dating": "former dating partner", "dating": "dating partner",
-    "co_parent": "child in common", "partner_unspecified": "partner, kind not stated", "common_law": "common-law spouse",
+    "co_parent": "child in common", "partner_unspecified": "partner, kind not stated",
+    "common_law": "common-law spouse",
 }  # fmt: skip
 _DAYS: Final = {
     "Mon": "Monday", "Tue": "Tuesday", "Wed": "Wednesday", "Thu": "Thursday", "Fri": "Friday", "Sat": "Saturday",
@@ -46,7 +47,13 @@ _MEASURES: Final = {
     "family_felony_assault": "other family felony assaults", "ipv_rape": "intimate partner rapes",
     "dv_rape": "domestic rapes", "family_rape": "other family rapes",
 }  # fmt: skip
-_LEVELS: Final = {"A": "level A", "B": "level B", "C": "level C", "D": "level D", "none": "not placed"}
+_LEVELS: Final = {
+    "A": "level A",
+    "B": "level B",
+    "C": "level C",
+    "D": "level D",
+    "none": "not placed",
+}
 
 _WORDS: Final[dict[str, dict[str, str]]] = {
     "offense": OFFENSES,

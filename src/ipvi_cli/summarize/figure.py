@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 import polars as pl
 
+from ipvi_cli.model import figure as model_figure
+
 if TYPE_CHECKING:
     from ipvi_cli.summarize.scene import Scene
 
@@ -44,8 +46,7 @@ COUNTS: Final[dict[str, pl.DataType]] = {
 VALUED: Final = COUNTS | {"value": pl.Float64()}
 """Counts whose value does not follow from them."""
 
-CANNOT_BE_MADE: Final = "cannot be made: needs "
-"""How the note begins of a figure whose columns are missing; they follow, separated by ``; ``."""
+CANNOT_BE_MADE: Final = model_figure.CANNOT_BE_MADE
 
 PLACES: Final = ("year", "month", "agency", "district")
 PERSONS: Final = ("victim_sex", "victim_age")

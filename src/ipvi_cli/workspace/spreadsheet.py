@@ -74,16 +74,18 @@ def xlsx_bytes(
     title: str,
     percent: Collection[str] = (),
     choices: Mapping[str, tuple[str, Sequence[str]]] | None = None,
+    mark: str = CONFIDENTIAL,
 ) -> bytes:
     """Write frames as a formatted workbook, one sheet each.
 
-    Every sheet is marked ``CONFIDENTIAL`` on screen and in the page header; the third row is the header.
+    Every sheet is marked on screen and in the page header; the third row is the header.
 
     Args:
         sheets: Frames by sheet name.
         title: What the workbook is about; first line of every sheet.
         percent: Columns that hold shares between 0 and 1.
         choices: By sheet a column that takes one of some words only, and the words; they make its drop-downs.
+        mark: What is said on every sheet of who may see it.
 
     Returns:
         The workbook; the same bytes for the same frames.
@@ -100,7 +102,7 @@ def xlsx_bytes(
     }
     book = xlsxwriter.Workbook(buffer, options)
     # The only clock in a workbook: without a fixed date equal tables would give unequal files.
-    book.set_properties({"title": title, "comments": CONFIDENTIAL, "created": _FIXED_DATE})
+    book.set_properties({"title": title, "comments": mark, "created": _FIXED_DATE})
     formats = {
         "title": book.add_format({"bold": True, "font_size": 14}),
         "mark": book.add_format({"bold": True, "font_color": "#9C0006"}),
@@ -121,7 +123,7 @@ def xlsx_bytes(
         name = _sheet_name(label, names)
         names.add(name.casefold())
         made[label] = book.add_worksheet(name)
-        _fill(made[label], joined_lists(df), title, formats, frozenset(percent))
+        _fill(made[label], joined_lists(df), title, mark, formats, frozenset(percent))
     if choices:
         _offer(book, {made[label]: sheets[label] for label in choices}, list(choices.values()))
     book.close()
@@ -138,17 +140,22 @@ def _sheet_name(label: str, taken: set[str]) -> str:
 
 
 def _fill(
-    sheet: Any, df: pl.DataFrame, title: str, formats: Mapping[str, Any], percent: frozenset[str]
+    sheet: Any,
+    df: pl.DataFrame,
+    title: str,
+    mark: str,
+    formats: Mapping[str, Any],
+    percent: frozenset[str],
 ) -> None:
     shown = df.head(_SHEET_ROWS)
     cut = f"; showing {shown.height:,} of {df.height:,} rows" if df.height > shown.height else ""
-    sheet.set_header(f"&C&B{CONFIDENTIAL}")
+    sheet.set_header(f"&C&B{mark}")
     sheet.set_footer("&L&A&RPage &P of &N")
     sheet.set_landscape()
     sheet.fit_to_pages(1, 0)
     sheet.repeat_rows(2)
     sheet.write_string(0, 0, title, formats["title"])
-    sheet.write_string(1, 0, f"{CONFIDENTIAL}{cut}", formats["mark"])
+    sheet.write_string(1, 0, f"{mark}{cut}", formats["mark"])
     sheet.freeze_panes(3, 1)
     if df.width:
         sheet.autofilter(2, 0, 2 + shown.height, df.width - 1)

@@ -25,7 +25,7 @@ from ipvi_cli.workspace.files import (
 )
 from ipvi_cli.workspace.lock import locked
 from ipvi_cli.workspace.manifest import MANIFEST, build_manifest, store_manifest
-from ipvi_cli.workspace.spreadsheet import csv_bytes, xlsx_bytes
+from ipvi_cli.workspace.spreadsheet import CONFIDENTIAL, csv_bytes, xlsx_bytes
 from ipvi_cli.workspace.tables import TableWriter, scan_table
 
 QUARANTINE_COLUMNS: Final = ("record_id", "source_file", "source_row", "reason_code", "message")
@@ -128,16 +128,19 @@ class Staging:
         *,
         title: str,
         percent: Collection[str] = (),
+        mark: str = CONFIDENTIAL,
     ) -> None:
-        """Write frames as one formatted workbook, marked confidential.
+        """Write frames as one formatted workbook.
 
         Args:
             relative: Name below the workspace.
             sheets: Frames by sheet name.
             title: First line of every sheet.
             percent: Columns that hold shares between 0 and 1.
+            mark: What is said on every sheet of who may see it.
         """
-        write_bytes(self._target(relative), xlsx_bytes(sheets, title=title, percent=percent))
+        content = xlsx_bytes(sheets, title=title, percent=percent, mark=mark)
+        write_bytes(self._target(relative), content)
 
     def write_text(self, relative: str, text: str) -> None:
         """Write a text file, UTF-8, exactly as given."""
