@@ -174,7 +174,12 @@ class Assembly:
             one.gather(parts) for one, parts in zip(self.recognisers, persons, strict=True) if parts
         ]
         hashed = rows.with_columns(pl.concat(hashes).alias("row"))
-        return rows, settle(hashed, mentions, seen=self.books.incidents)
+        return rows, settle(
+            hashed,
+            mentions,
+            seen=self.books.incidents,
+            supersede=self.source.later_files == "supersede",
+        )
 
     def _incidents(self) -> Iterator[pl.DataFrame]:
         """Hash the incident of every row, by batches."""

@@ -88,19 +88,27 @@ def all_new(rows: int) -> Account:
     return Account(codes, pl.repeat(0, rows, dtype=pl.UInt32, eager=True), {}, {})
 
 
-def settle(rows: pl.DataFrame, mentions: Iterable[Mentions], *, seen: pl.Series) -> Account:
+def settle(
+    rows: pl.DataFrame, mentions: Iterable[Mentions], *, seen: pl.Series, supersede: bool = False
+) -> Account:
     """Decide the fate of each row of a source.
 
     Args:
         rows: ``HASHES`` of the rows in order.
         mentions: What the rows say of persons, by feed.
         seen: Hashes of the incidents that earlier sources opened.
+        supersede: Whether the rows of an incident in a later input stand in place of those in earlier ones.
 
     Returns:
         Fates and numbers. A row equal in its cells to an earlier one is a ``duplicate``; one that adds to an incident
-        that another row opens is ``merged``.
+        that another row opens is ``merged``; one in whose place a later input puts others is ``superseded``.
     """
+    replaced = _replaced(rows) if supersede else None
     first = rows["row"].is_first_distinct()
+    if replaced is not None:
+        first = (
+            rows.select(pl.when(~replaced).then("row")).to_series().is_first_distinct() & ~replaced
+        )
     frame = (
         rows.select("incident", "opens", "input")
         .with_row_index("index")
@@ -118,6 +126,8 @@ def settle(rows: pl.DataFrame, mentions: Iterable[Mentions], *, seen: pl.Series)
     duplicate = (~first & ~rows["refused"]).arg_true()
     codes = codes.scatter(duplicate, FATES.index("duplicate"))
     codes = codes.scatter(merged, FATES.index("merged"))
+    if replaced is not None:
+        codes = codes.scatter(replaced.arg_true(), FATES.index("superseded"))
     several = frame.filter(frame["incident"].is_duplicated()).with_columns(
         pl.int_range(pl.len(), dtype=pl.UInt32).over("incident").alias("ordinal")
     )
@@ -128,6 +138,13 @@ def settle(rows: pl.DataFrame, mentions: Iterable[Mentions], *, seen: pl.Series)
         number_mentions(several, list(mentions)),
         _overlaps(rows),
     )
+
+
+def _replaced(rows: pl.DataFrame) -> pl.Series:
+    """Say which rows are of an incident that a later input holds too."""
+    live = ~pl.col("refused") & pl.col("incident").is_not_null()
+    latest = pl.col("input").filter(live).max().over("incident")
+    return rows.select((live & (pl.col("input") < latest)).fill_null(False)).to_series()
 
 
 def _overlaps(rows: pl.DataFrame) -> dict[int, int]:

@@ -63,6 +63,7 @@ class InputRecord:
     rows_quarantined: int
     row_fates: dict[str, int]
     lines_skipped: int
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -276,6 +277,7 @@ def _record(found: Found, raw: RawInput, source: Source, outcome: Outcome) -> In
         rows_quarantined=outcome.quarantine.height,
         row_fates=fates,
         lines_skipped=raw.lines_skipped,
+        columns=raw.columns,
     )
 
 

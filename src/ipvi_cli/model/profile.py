@@ -271,6 +271,24 @@ class Publish(Strict):
     citation: str = ""
 
 
+class Diff(Strict):
+    """From when on the difference of two deliveries is drift. The defaults are ours, a site may set its own.
+
+    Attributes:
+        lost: Share lost of the incidents in months that both deliveries cover.
+        volume: Change of a month's incidents, as a share of the earlier count.
+        words: Share of the rows that hold a word which the other delivery lacks.
+        psi: Population stability index of a column; 0.1 is usually called a moderate and 0.25 a large shift.
+        share: Move of the intimate partner or the undetermined share.
+    """
+
+    lost: float = Field(default=0.01, ge=0, le=1)
+    volume: float = Field(default=0.1, ge=0)
+    words: float = Field(default=0.02, ge=0, le=1)
+    psi: float = Field(default=0.2, ge=0)
+    share: float = Field(default=0.05, ge=0, le=1)
+
+
 class ColumnMap(Strict):
     """Where one canonical column comes from: a source column, a constant, and a closed set of transforms.
 
@@ -432,6 +450,8 @@ class Source(Strict):
         header: Column names when there is no header.
         sheet: Name or glob of the sheets.
         records: Key path of the list of records in a JSON document.
+        later_files: What the rows of an incident do that stands in an earlier file too, in the order of the files'
+            names: add to it, or, as supplements do, stand in its place.
         null_words: Words that mean that nothing was stated.
         date_formats: Formats of dates and times, tried in order; none: decided per column from all its values.
         time_zone: Zone to which stamps with an offset are converted; others are local already.
@@ -444,6 +464,7 @@ class Source(Strict):
     files: str = Field(min_length=1)
     format: Literal["auto", "delimited", "excel", "json", "ndjson", "parquet"] = "auto"
     required: bool = True
+    later_files: Literal["add", "supersede"] = "add"
     encoding: str | None = None
     delimiter: str | None = Field(default=None, min_length=1, max_length=1)
     header_row: int | None = Field(default=None, ge=0)
@@ -502,6 +523,7 @@ class Profile(Strict):
         findings: Severities of rules, and the list of accepted findings.
         statutes: Statutes confirmed to protect partners only.
         classify: What else may decide a pair.
+        diff: From when on the difference of two deliveries is drift.
         publish: What is said of figures that leave the building, and how far they are withheld.
         districts: District names that may be shown however rare they are.
         code_lists: Named code lists that columns refer to.
@@ -519,6 +541,7 @@ class Profile(Strict):
     statutes: Statutes = Statutes()
     classify: Classify = Classify()
     publish: Publish = Publish()
+    diff: Diff = Diff()
     districts: Words = []
     code_lists: dict[str, dict[str, str]] = {}
     site_words: dict[SiteWordKind, dict[str, str]] = {}
@@ -614,7 +637,7 @@ def mappable_columns(table: str) -> tuple[str, ...]:
 _MODELS: Final[dict[str, type[BaseModel]]] = {
     "": Profile, "jurisdiction": Jurisdiction, "period": Period, "agencies": Agency, "partners": Partner,
     "incident_number": IncidentNumber, "control": Control, "limits": Limits, "findings": Findings,
-    "statutes": Statutes, "classify": Classify, "publish": Publish, "sources": Source, "tables": TableMap,
+    "statutes": Statutes, "diff": Diff, "classify": Classify, "publish": Publish, "sources": Source, "tables": TableMap,
     "packed": Packed, "columns": ColumnMap, "keys": ColumnMap,
 }  # fmt: skip
 """What each key of a profile holds."""

@@ -104,6 +104,11 @@ def manifest_schema() -> dict[str, Any]:
             "description": "What became of the accepted rows; the fates sum to rows_accepted",
         },
         "lines_skipped": {**_COUNT, "description": "Blank, preamble and footer-note lines"},
+        "columns": {
+            "type": "array",
+            "items": {"type": "string"},
+            "description": "Names of its columns",
+        },
     }
     made = {
         "file": _TEXT,

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -38,6 +38,7 @@ from ipvi_cli.pipeline.settings import (
 )
 from ipvi_cli.workspace import Staging, Workspace, find_workspace, open_workspace, stage
 from ipvi_cli.workspace.accepted import read_accepted, write_accepted
+from ipvi_cli.workspace.manifest import MANIFEST, read_manifest
 
 KEPT_PROFILE: Final = "restricted/jurisdiction.toml"
 KEPT_VALUES: Final = "restricted/relationship_values.parquet"
@@ -48,6 +49,7 @@ KEPT_ORIGIN: Final = "restricted/profile_file.txt"
 KEPT_DECISIONS: Final = "restricted/decisions.csv"
 REVIEW_FILE: Final = "restricted/review.csv"
 SAMPLE_FILE: Final = "restricted/sample.csv"
+HISTORY: Final = "history"
 _CARRIED: Final = (KEPT_DECISIONS, "restricted/review*", "restricted/sample*")
 """What persons did in a workspace, which a new audit into the same place takes over."""
 
@@ -159,6 +161,7 @@ def audit(
         _take_over(out or default_workspace(parsed), staging)
         _remember(delivery, profile, staging)
         ingested = _ingest(delivery, parsed, text, staging, progress)
+        _keep_history(out or default_workspace(parsed), ingested.inputs, staging)
         done = _start(parsed, ingested, staging, accepted)
         done = _classify(done, _Tables(staging, ingested.tables), staging, progress)
         done = _validate(
@@ -185,6 +188,7 @@ def ingest(
         _take_over(out or default_workspace(parsed), staging)
         _remember(delivery, profile, staging)
         ingested = _ingest(delivery, parsed, text, staging, progress)
+        _keep_history(out or default_workspace(parsed), ingested.inputs, staging)
         done = _start(parsed, ingested, staging, accepted)
         _seal(done, staging)
     return replace(done, workspace=out or default_workspace(parsed))
@@ -292,6 +296,27 @@ def _take_over(out: Path, staging: Staging) -> None:
     for path in sorted(path for pattern in _CARRIED for path in out.glob(pattern)):
         if path.is_file():
             staging.write_bytes(path.relative_to(out).as_posix(), path.read_bytes())
+
+
+def _keep_history(out: Path, inputs: Sequence[InputRecord], staging: Staging) -> None:
+    """Keep manifest and figures of the deliveries that were audited here before; the same delivery is no other one."""
+    out = out.expanduser()
+    before = read_manifest(out)
+    kept = sorted(path for path in out.glob(f"{HISTORY}/*/*") if path.is_file())
+    for path in kept:
+        staging.write_bytes(path.relative_to(out).as_posix(), path.read_bytes())
+    if before is None or _delivered(before["inputs"]) == _delivered(asdict(one) for one in inputs):
+        return
+    number = len({path.parent for path in kept}) + 1
+    digest = hashlib.sha256(json.dumps(_delivered(before["inputs"])).encode()).hexdigest()
+    for name in (MANIFEST, "figures.parquet"):
+        if (out / name).is_file():
+            place = f"{HISTORY}/{number:04d}-{digest[:12]}/{name}"
+            staging.write_bytes(place, (out / name).read_bytes())
+
+
+def _delivered(inputs: Iterable[Mapping[str, Any]]) -> list[list[str]]:
+    return sorted([item["file"], item["sha256"]] for item in inputs)
 
 
 def _remember(delivery: Path, profile: Path | str | None, staging: Staging) -> None:
