@@ -123,7 +123,7 @@ def manifest_schema() -> dict[str, Any]:
             "profile_sha256": _SHA256,
             "rules_sha256": _SHA256,
             "complete": {"type": "boolean", "description": "Whether every source was read"},
-            "inputs": {"type": "array", "items": _object(given, optional=("source",))},
+            "inputs": {"type": "array", "items": _object(given, optional=("source", "columns"))},
             "outputs": {"type": "array", "items": _object(made)},
             "created_at": {**_TEXT, "format": "date-time"},
         },
