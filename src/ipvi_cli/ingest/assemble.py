@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from ipvi_cli.ingest.ahead import ahead
 from ipvi_cli.ingest.books import Books
 from ipvi_cli.ingest.feeds import chosen, feeds
 from ipvi_cli.ingest.inputs import Input, column_keys
@@ -57,6 +58,27 @@ class Outcome:
     fates: dict[str, int]
 
 
+@dataclass(frozen=True)
+class _Batch:
+    """Some rows of an input on their way.
+
+    Attributes:
+        frame: The source rows.
+        keys: Their key columns.
+        part: Their places among the rows of the source.
+        refused: Which of them cannot be kept.
+        rows: What the others become, by position of the feed; nothing where all are refused.
+        problems: What could not be read of them.
+    """
+
+    frame: pl.DataFrame
+    keys: pl.DataFrame
+    part: slice
+    refused: pl.Series
+    rows: dict[int, pl.DataFrame]
+    problems: list[pl.DataFrame]
+
+
 class Assembly:
     """One source on its way into the canonical tables."""
 
@@ -93,21 +115,13 @@ class Assembly:
         for item in self.inputs:
             quarantine = [item.raw.quarantine]
             fates = dict.fromkeys(FATES, 0)
-            for frame in item.batches():
-                part = slice(start, start + frame.height)
-                start += frame.height
-                keys = self._keys(frame).with_columns(
-                    account.fates(part).alias("row_fate"),
-                    account.ordinals[part].alias("_ordinal"),
-                    pl.lit(item.raw.file).alias("source_file"),
-                    frame[SOURCE_ROW],
-                )
-                refused = keys["refusal"].is_not_null()
-                if refused.any():
-                    quarantine.append(self._refuse(frame, keys, refused, item))
-                settled = self._map(frame, keys, account, part)
+            for batch in ahead(self._batches(item, account, start)):
+                start = batch.part.stop
+                if batch.refused.any():
+                    quarantine.append(self._refuse(batch, item))
+                settled = self._write(batch, account)
                 for fate in FATES:
-                    fates[fate] += int(((settled == fate) & ~refused).sum())
+                    fates[fate] += int(((settled == fate) & ~batch.refused).sum())
                 if progress is not None:
                     progress(f"mapping {self.source.name}", start, rows.height)
             outcomes.append(Outcome(pl.concat(quarantine), fates))
@@ -212,10 +226,8 @@ class Assembly:
                 opens = opens | frame.select(chosen(feed).alias("c")).to_series()
         return opens
 
-    def _refuse(
-        self, frame: pl.DataFrame, keys: pl.DataFrame, which: pl.Series, item: Input
-    ) -> pl.DataFrame:
-        refused = keys.filter(which)
+    def _refuse(self, batch: _Batch, item: Input) -> pl.DataFrame:
+        refused = batch.keys.filter(batch.refused)
         for code, count in refused["refusal"].value_counts(sort=True).sort("refusal").iter_rows():
             first = refused.filter(pl.col("refusal") == code)[SOURCE_ROW].min()
             self.books.problems.append(
@@ -227,7 +239,7 @@ class Assembly:
                     column=_ABOUT.get(code, "incident_number"),
                 )
             )
-        raw = frame.filter(which).select(
+        raw = batch.frame.filter(batch.refused).select(
             pl.struct(pl.exclude(SOURCE_ROW)).struct.json_encode().cast(pl.Binary).alias("raw")
         )
         return refused.select(
@@ -239,28 +251,60 @@ class Assembly:
             pl.when(pl.col("refusal") != EXPUNGED).then(raw["raw"]).alias("raw"),
         )
 
-    def _map(
-        self, frame: pl.DataFrame, keys: pl.DataFrame, account: Account, part: slice
-    ) -> pl.Series:
+    def _batches(self, item: Input, account: Account, start: int) -> Iterator[_Batch]:
+        """Map the rows of an input, of which the first has the given place in its source."""
+        for frame in item.batches():
+            part = slice(start, start + frame.height)
+            start = part.stop
+            keys = self._keys(frame).with_columns(
+                account.fates(part).alias("row_fate"),
+                account.ordinals[part].alias("_ordinal"),
+                pl.lit(item.raw.file).alias("source_file"),
+                frame[SOURCE_ROW],
+            )
+            refused = keys["refusal"].is_not_null()
+            good = frame.with_row_index("_row").cast({"_row": pl.Int64})
+            if refused.any():
+                good = good.filter(~refused)
+            batch = _Batch(frame, keys, part, refused, {}, [])
+            if good.height:
+                self._map(good, batch)
+            yield batch
+
+    def _map(self, good: pl.DataFrame, batch: _Batch) -> None:
+        batch.problems.extend(lost_items(good, batch.keys, self.feeds))
+        for position, feed in enumerate(self.feeds):
+            mapped = map_rows(
+                good,
+                batch.keys,
+                feed,
+                position,
+                source=self.source,
+                plan=self.plan,
+                profile=self.profile,
+                tongue=self.tongue,
+            )
+            batch.problems.extend(mapped.problems)
+            self.fed[position] += mapped.rows.height
+            batch.rows[position] = mapped.rows
+
+    def _write(self, batch: _Batch, account: Account) -> pl.Series:
         """Write the canonical rows of a batch.
 
         Returns:
             The fate of each of its rows.
         """
-        good = frame.with_row_index("_row").cast({"_row": pl.Int64})
-        if keys["refusal"].null_count() < keys.height:
-            good = good.filter(keys["refusal"].is_null())
+        keys, rows = batch.keys, batch.rows
         fates = keys["row_fate"]
-        if good.is_empty():
+        if not rows:
             return fates
-        self.books.problems.extend(lost_items(good, keys, self.feeds))
-        rows = dict(self._mapped(good, keys))
+        self.books.problems.extend(batch.problems)
         occurred = self._occurred(keys, rows)
         local: dict[str, list[pl.DataFrame]] = {table: [] for table in PERSON_TABLES}
         for position, feed in enumerate(self.feeds):
             if feed.table not in PERSON_TABLES:
                 continue
-            known = account.mentioned(position, part)
+            known = account.mentioned(position, batch.part)
             fed = self.books.persons_fed.get(feed.table, 0)
             persons = number_persons(rows[position], feed, keys, known, fed)
             persons = ages_at(persons, occurred)
@@ -286,22 +330,6 @@ class Assembly:
                 fates = _one_fate(fates, out)
             self.books.write(feed.table, out)
         return fates
-
-    def _mapped(self, good: pl.DataFrame, keys: pl.DataFrame) -> Iterator[tuple[int, pl.DataFrame]]:
-        for position, feed in enumerate(self.feeds):
-            mapped = map_rows(
-                good,
-                keys,
-                feed,
-                position,
-                source=self.source,
-                plan=self.plan,
-                profile=self.profile,
-                tongue=self.tongue,
-            )
-            self.books.problems.extend(mapped.problems)
-            self.fed[position] += mapped.rows.height
-            yield position, mapped.rows
 
     def _occurred(self, keys: pl.DataFrame, rows: dict[int, pl.DataFrame]) -> pl.DataFrame | None:
         """Date of the incident by row of the batch, from the row itself or from the incidents read before."""
