@@ -13,7 +13,7 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA, Note
+from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA
 from ipvi_cli.model.finding import PROBLEM_SCHEMA
 
 
@@ -55,7 +55,7 @@ KEYS: Final[dict[str, pl.DataType]] = {
 """Key columns of every segment frame.
 
 ``source_row`` is the segment number as the FBI counts (blank lines are not counted; an item number or a line where the
-format has no segments); ``report`` ties the segments of one report of an input together, ascending in its order;
+format has no segments); ``report`` is the number of the report in its input, from 0: it ties the segments of one report together;
 ``action`` is I, A, M, D, R or W; ``row_fate`` is ``new`` until ``actions.play`` says otherwise; ``incident_number`` is
 null in zero reports and Group B arrests."""
 
@@ -176,29 +176,40 @@ Segments = Mapping[str, pl.DataFrame]
 
 
 @dataclass(frozen=True)
-class Submission:
-    """One input, read without losing a segment: read = accepted + quarantined.
+class Account:
+    """What was read of one input: ``rows_read`` = accepted + quarantined.
 
     Attributes:
         file: Name of the input as in the manifest.
-        rows_read: Segments (reports, rows) of the input.
-        lines_skipped: Blank lines.
+        rows_read: Its segments (reports, rows).
+        lines_skipped: Its blank lines.
         quarantine: Refused segments, ``QUARANTINE_SCHEMA``.
-        batches: Gives the accepted segments anew each time it is called: frames of whole reports, in order, with
-            their fates.
-        taken_for: What the input was taken for and why, in words.
-        problems: What was noticed, ``PROBLEM_SCHEMA``; the incident concerned is named where it is known.
-        notes: What was noticed about the input as a whole.
     """
 
     file: str
     rows_read: int
     lines_skipped: int
+    quarantine: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=QUARANTINE_SCHEMA))
+
+
+@dataclass(frozen=True)
+class Submission:
+    """What was read of one file, or of one bundle of files, without losing a segment.
+
+    Attributes:
+        inputs: The account of each of its files.
+        reports: ``actions.REPORTS`` of its reports, in order; ``actions.summarise`` makes them of segment frames.
+        batches: Gives the accepted segments anew each time it is called, in batches of whole reports, in order;
+            ``report`` counts on from 0 through all of them.
+        taken_for: What the file was taken for and why, in words that follow "read as".
+        problems: What was noticed, ``PROBLEM_SCHEMA``; the incident concerned is named where it is known.
+    """
+
+    inputs: tuple[Account, ...]
+    reports: pl.DataFrame
     batches: Callable[[], Iterator[Segments]]
     taken_for: str
-    quarantine: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=QUARANTINE_SCHEMA))
     problems: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROBLEM_SCHEMA))
-    notes: tuple[Note, ...] = ()
 
 
 def segment_schema(level: str) -> dict[str, pl.DataType]:
