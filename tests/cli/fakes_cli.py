@@ -150,6 +150,7 @@ def an_audit(**changes: Any) -> SimpleNamespace:
         ),
         "asks": ("the first and last day that the extract covers",),
         "failures": (),
+        "taken_for": (),
         "rows": {"read": 1010, "accepted": 1000, "quarantined": 10},
         "inputs": (
             SimpleNamespace(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,6 +49,13 @@ class Screen:
         """Print a message, unless it is to be quiet."""
         if not self.quiet:
             sys.stderr.write(f"{visible(line)}\n")
+
+    def say_all(self, lines: Sequence[str], most: int = 10) -> None:
+        """Print messages, one a line; of many only the first, and how many more there are."""
+        for line in lines[:most]:
+            self.say(line)
+        if len(lines) > most:
+            self.say(f"… and {len(lines) - most:,} more")
 
     def show(self, *parts: RenderableType) -> None:
         """Print what a person reads.

@@ -42,6 +42,14 @@ class FailOn(StrEnum):
     NEVER = "never"
 
 
+class FormatIn(StrEnum):
+    """Formats that need no profile."""
+
+    NIBRS_FLAT = "nibrs-flat"
+    NIBRS_XML = "nibrs-xml"
+    NIBRS_CDE = "nibrs-cde"
+
+
 Delivery = Annotated[
     Path,
     typer.Argument(
@@ -71,6 +79,14 @@ ProfileName = Annotated[
         help="Profile, or the name of a shipped one; by default jurisdiction.toml in or beside the delivery.",
         envvar="IPVI_PROFILE",
         autocompletion=completing.profile_names,
+    ),
+]
+ReadAs = Annotated[
+    FormatIn | None,
+    typer.Option(
+        "--format-in",
+        help="Read a delivery without a profile as this format; by default told by its content.",
+        show_default=False,
     ),
 ]
 WorkspaceOut = Annotated[

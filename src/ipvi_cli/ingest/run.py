@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
@@ -16,6 +16,9 @@ from ipvi_cli.ingest.inputs import Input, open_inputs
 from ipvi_cli.ingest.ledger import repeated_files
 from ipvi_cli.ingest.mapping import Tongue
 from ipvi_cli.ingest.mentions import PERSON_TABLES
+from ipvi_cli.ingest.nibrs.deliver import Delivered, deliver
+from ipvi_cli.ingest.nibrs.formats import FORMATS
+from ipvi_cli.ingest.nibrs.segments import Submission
 from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA, RawInput
 from ipvi_cli.ingest.values import Coder
 from ipvi_cli.model.errors import InputError
@@ -77,6 +80,7 @@ class Ingested:
         quarantine: Refused records by input, with ``record_id``.
         unmapped: Words that no crosswalk holds: ``kind``, ``value``, ``count``; confidential.
         failures: One line for each source or file that could not be read.
+        taken_for: One line for each submission whose format was recognised: what it was taken for, and why.
     """
 
     tables: tuple[str, ...]
@@ -85,6 +89,7 @@ class Ingested:
     quarantine: dict[str, pl.DataFrame]
     unmapped: pl.DataFrame
     failures: tuple[str, ...]
+    taken_for: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -96,6 +101,8 @@ class Ingested:
 class _Opened:
     source: Source
     inputs: list[tuple[Found, RawInput]]
+    files: list[Found] = field(default_factory=list)
+    submissions: list[Submission] = field(default_factory=list)
 
 
 def ingest(
@@ -143,6 +150,12 @@ def ingest(
     records: list[InputRecord] = []
     quarantine: dict[str, list[pl.DataFrame]] = {}
     for one in sorted(opened, key=_rank):
+        if one.source.is_nibrs:
+            for file, done in deliver(one.submissions, profile, books, progress).items():
+                record, refused = _delivered(one, file, done)
+                records.append(record)
+                quarantine.setdefault(file, []).append(refused)
+            continue
         inputs = matched[one.source.name]
         outcomes = Assembly(one.source, inputs, profile, tongue, books).run(progress)
         for (found, raw), outcome in zip(one.inputs, outcomes, strict=True):
@@ -158,6 +171,11 @@ def ingest(
         quarantine=_numbered(quarantine),
         unmapped=_unmapped(tongue),
         failures=tuple(failure.error.line() for failure in failures),
+        taken_for=tuple(
+            f"{taken.inputs[0].file}: read as {taken.taken_for}"
+            for one in opened
+            for taken in one.submissions
+        ),
     )
 
 
@@ -186,6 +204,10 @@ def _open(
             try:
                 if isinstance(found, tuple):
                     raise found[1]
+                if source.is_nibrs:
+                    opened[source.name].files.append(found)
+                    hashes.append((found.label, f"{source.name} {found.sha256}"))
+                    continue
                 place = scratch / f"clean{number}-{source.name}"
                 raws = read(found, source, place, progress)
             except InputError as error:
@@ -195,9 +217,14 @@ def _open(
                 continue
             opened[source.name].inputs.extend((found, raw) for raw in raws)
             hashes.extend((raw.file, f"{source.name} {found.sha256} {_sheet(raw)}") for raw in raws)
+    for one in opened.values():
+        for label, lost_file in _take(one, scratch, progress):
+            failures.append(Failure(one.source, UNREADABLE, lost_file))
+            said = f"this file could not be read: {lost_file.what}"
+            problems.append(problem(UNREADABLE, said, source_file=label))
     for source in profile.sources:
         lost = any(failure.source is source for failure in failures)
-        if not opened[source.name].inputs and not lost and source.required:
+        if not _has_any(opened[source.name]) and not lost and source.required:
             absent = InputError(
                 f"no file fits '{source.files}'.",
                 where=f"source {source.name}",
@@ -209,7 +236,33 @@ def _open(
     for later, earlier in sorted(twice.items()):
         said = f"the same bytes as {earlier}; none of its rows is counted again"
         problems.append(problem(REPEATED_FILE, said, source_file=later))
-    return [one for one in opened.values() if one.inputs], failures, problems
+    return [one for one in opened.values() if _has_any(one)], failures, problems
+
+
+def _has_any(one: _Opened) -> bool:
+    return bool(one.inputs or one.submissions)
+
+
+def _take(one: _Opened, scratch: Path, progress: Progress | None) -> list[tuple[str, InputError]]:
+    """Read the NIBRS submissions of a source.
+
+    Returns:
+        Name and error of each file that cannot be read.
+    """
+    if not one.files:
+        return []
+    if one.source.format not in FORMATS:
+        unread = InputError(
+            f"submissions of the format {one.source.format} are not read.",
+            where=f"source {one.source.name}",
+            mend=f"Formats that are: {', '.join(FORMATS)}.",
+        )
+        return [(file.label, unread) for file in one.files]
+    place = scratch / f"nibrs-{one.source.name}"
+    place.mkdir(parents=True, exist_ok=True)
+    taken = FORMATS[one.source.format].read(one.files, place, progress)
+    one.submissions.extend(taken.submissions)
+    return taken.failures
 
 
 def _match(opened: list[_Opened]) -> dict[str, list[Input]]:
@@ -217,6 +270,8 @@ def _match(opened: list[_Opened]) -> dict[str, list[Input]]:
     matched: dict[str, list[Input]] = {}
     lacking: list[InputError] = []
     for one in opened:
+        if one.source.is_nibrs:
+            continue
         try:
             matched[one.source.name] = open_inputs(one.source, [raw for _, raw in one.inputs])
         except InputError as error:
@@ -263,6 +318,26 @@ def _rank(one: _Opened) -> int:
     if one.source.feeds("incident"):
         return 0
     return 1 if any(one.source.feeds(table) for table in PERSON_TABLES) else 2
+
+
+def _delivered(one: _Opened, file: str, done: Delivered) -> tuple[InputRecord, pl.DataFrame]:
+    """Account for an input of a NIBRS submission."""
+    found = next(found for found in one.files if found.label == file)
+    accounts = (account for taken in one.submissions for account in taken.inputs)
+    account = next(account for account in accounts if account.file == file)
+    refused = pl.concat(done.quarantine)
+    record = InputRecord(
+        file=file,
+        source=one.source.name,
+        sha256=found.sha256,
+        bytes=found.bytes,
+        rows_read=account.rows_read,
+        rows_accepted=sum(done.fates.values()),
+        rows_quarantined=refused.height,
+        row_fates=dict(done.fates),
+        lines_skipped=account.lines_skipped,
+    )
+    return record, refused
 
 
 def _record(found: Found, raw: RawInput, source: Source, outcome: Outcome) -> InputRecord:

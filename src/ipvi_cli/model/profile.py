@@ -13,7 +13,7 @@ import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
-from typing import Annotated, Final, Literal, Self
+from typing import Annotated, Final, Literal, Self, get_args
 
 import polars as pl
 from pydantic import (
@@ -28,6 +28,7 @@ from pydantic import (
 
 from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import Severity
+from ipvi_cli.model.nibrs import NibrsFormat, nibrs_keys, nibrs_tables
 from ipvi_cli.model.profile_faults import fault, suggest
 from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS
 
@@ -442,7 +443,8 @@ class Source(Strict):
     Attributes:
         name: Name of the source in messages.
         files: Glob of the files, relative to the delivery, also of members inside an archive.
-        format: Format; ``auto`` decides from the content.
+        format: Format; ``auto`` decides from the content. The NIBRS formats have their maps in themselves, so that
+            ``keys`` and ``tables`` are left out.
         required: Whether the audit is incomplete without it.
         encoding: Encoding of files that are not UTF-8.
         delimiter: Field separator.
@@ -462,7 +464,9 @@ class Source(Strict):
 
     name: str = Field(pattern=r"^[A-Za-z0-9_.-]+$")
     files: str = Field(min_length=1)
-    format: Literal["auto", "delimited", "excel", "json", "ndjson", "parquet"] = "auto"
+    format: Literal["auto", "delimited", "excel", "json", "ndjson", "parquet"] | NibrsFormat = (
+        "auto"
+    )
     required: bool = True
     later_files: Literal["add", "supersede"] = "add"
     encoding: str | None = None
@@ -476,6 +480,16 @@ class Source(Strict):
     time_zone: str | None = None
     keys: dict[Literal["agency", "incident_number", "expunged"], Mapped] = {}
     tables: list[TableMap] = Field(min_length=1)
+
+    @model_validator(mode="before")
+    @classmethod
+    def _mapped_by_format(cls, value: object) -> object:
+        if not isinstance(value, dict) or not _is_nibrs(value.get("format")):
+            return value
+        filled = {"keys": nibrs_keys(), "tables": nibrs_tables()}
+        if any(name in value for name in filled):
+            raise ValueError("a NIBRS format has its maps in itself; leave keys and tables out")
+        return {**value, **filled}
 
     @field_validator("date_formats")
     @classmethod
@@ -499,6 +513,11 @@ class Source(Strict):
         if self.header and self.header_row != 0:
             raise ValueError("header names the columns of files without one; set header_row = 0")
         return self
+
+    @property
+    def is_nibrs(self) -> bool:
+        """Whether its format is one of NIBRS, which maps itself."""
+        return _is_nibrs(self.format)
 
     def source_columns(self) -> frozenset[str]:
         """Name every source column that the profile maps from this source."""
@@ -608,6 +627,10 @@ def _keys_of(source: Source, *, one_agency: bool) -> list[str]:
         if any(one != stated[0] for one in stated):
             wrong.append(f"{source.name} takes {key} from several places; say it once in its keys")
     return wrong
+
+
+def _is_nibrs(format: object) -> bool:
+    return format in get_args(NibrsFormat)
 
 
 def _twice(names: Iterable[str]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tempfile
 from importlib import resources
 from pathlib import Path
 from typing import Any, Final
@@ -11,26 +12,38 @@ import polars as pl
 
 from ipvi_cli import classify as classifying
 from ipvi_cli import validate as validating
-from ipvi_cli.model.errors import InputError
+from ipvi_cli.ingest.nibrs.recognised import recognise_delivery, submission_profile
+from ipvi_cli.model.errors import InputError, UsageError
 from ipvi_cli.model.profile import Profile, parse_profile
 from ipvi_cli.workspace.accepted import read_accepted
 
 PROFILE_NAME: Final = "jurisdiction.toml"
 
 
-def load_profile(delivery: Path, profile: Path | str | None) -> tuple[Profile, str]:
-    """Find and read the profile of a delivery.
+def load_profile(
+    delivery: Path, profile: Path | str | None, format_in: str | None = None
+) -> tuple[Profile, str]:
+    """Find and read the profile of a delivery, or make one for NIBRS submissions that come without.
 
     Args:
         delivery: A folder, or one file.
         profile: A file, the name of a shipped profile, or ``None`` for ``jurisdiction.toml`` in or beside the delivery.
+        format_in: NIBRS format as which the delivery is read without a profile, whatever its content looks like.
 
     Returns:
         The profile and its text.
 
     Raises:
         InputError: There is none, or it cannot be used.
+        UsageError: Both a profile and a format are named.
     """
+    if format_in is not None and profile is not None:
+        raise UsageError(
+            "--format-in is for deliveries without a profile.",
+            mend='Say the format in the profile, as format = "nibrs-flat" of the source.',
+        )
+    if format_in is not None:
+        return _of_submission(delivery, format_in)
     if profile is None:
         if not delivery.exists():
             raise InputError(
@@ -39,11 +52,7 @@ def load_profile(delivery: Path, profile: Path | str | None) -> tuple[Profile, s
         folder = delivery if delivery.is_dir() else delivery.parent
         path = folder / PROFILE_NAME
         if not path.is_file():
-            raise InputError(
-                f"no {PROFILE_NAME} there.",
-                where=str(delivery),
-                mend="Write one ('The profile' in the README), or name one with --profile.",
-            )
+            return _of_submission(delivery, None)
     else:
         path = Path(profile)
         shipped = resources.files("ipvi_cli") / "profiles" / f"{profile}.toml"
@@ -67,6 +76,20 @@ def load_profile(delivery: Path, profile: Path | str | None) -> tuple[Profile, s
             "the profile cannot be read as UTF-8 text.", where=str(path), mend="Save it as UTF-8."
         ) from None
     return _parsed(text, str(path)), text
+
+
+def _of_submission(delivery: Path, format_in: str | None) -> tuple[Profile, str]:
+    """Make the profile of a delivery of NIBRS submissions, which need none."""
+    with tempfile.TemporaryDirectory(prefix="ipvi-") as scratch:
+        found = recognise_delivery(delivery, Path(scratch), format_in)
+    if found is None:
+        raise InputError(
+            f"no {PROFILE_NAME} there, and the files are no NIBRS submission.",
+            where=str(delivery),
+            mend="Write one ('The profile' in the README), or name one with --profile.",
+        )
+    text = submission_profile(found)
+    return _parsed(text, str(delivery)), text
 
 
 def _parsed(text: str, where: str) -> Profile:

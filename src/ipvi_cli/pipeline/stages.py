@@ -73,6 +73,7 @@ class Audit:
         control: What the cover letter states, what was seen, and the difference.
         asks: What to ask the jurisdiction for.
         accepted: The list of accepted findings in force, ``BASELINE_SCHEMA``.
+        taken_for: One line for each submission whose format was recognised: what it was taken for, and why.
     """
 
     profile: Profile
@@ -89,6 +90,7 @@ class Audit:
     control: pl.DataFrame | None = None
     asks: tuple[str, ...] = ()
     accepted: pl.DataFrame | None = None
+    taken_for: tuple[str, ...] = ()
 
     @property
     def jurisdiction(self) -> str:
@@ -137,6 +139,7 @@ def audit(
     profile: Path | str | None = None,
     out: Path | None = None,
     xlsx: bool = False,
+    format_in: str | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Read, classify, validate and summarize a delivery into a workspace.
@@ -146,6 +149,7 @@ def audit(
         profile: A profile, the name of a shipped one, or ``None`` for the one beside the delivery.
         out: The workspace; by default named after the jurisdiction, in the current folder.
         xlsx: Whether to write the printed tables as a workbook too.
+        format_in: NIBRS format as which a delivery without a profile is read, whatever its content looks like.
         progress: Told what is being done.
 
     Returns:
@@ -155,7 +159,7 @@ def audit(
         InputError: The delivery or the profile cannot be used.
         OutputError: The workspace cannot be written.
     """
-    parsed, text = load_profile(delivery, profile)
+    parsed, text = load_profile(delivery, profile, format_in)
     accepted = accepted_findings(parsed, delivery, profile)
     with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
         _take_over(out or default_workspace(parsed), staging)
@@ -179,10 +183,11 @@ def ingest(
     *,
     profile: Path | str | None = None,
     out: Path | None = None,
+    format_in: str | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Read a delivery into canonical tables, quarantine and manifest; arguments as for ``audit``."""
-    parsed, text = load_profile(delivery, profile)
+    parsed, text = load_profile(delivery, profile, format_in)
     accepted = accepted_findings(parsed, delivery, profile)
     with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
         _take_over(out or default_workspace(parsed), staging)
@@ -202,6 +207,7 @@ def validate(
     ignore: Sequence[str] = (),
     baseline: Path | None = None,
     write_baseline: Path | None = None,
+    format_in: str | None = None,
     progress: Progress | None = None,
 ) -> Audit:
     """Check a delivery, leaving nothing behind, or a workspace, whose findings are renewed.
@@ -212,6 +218,7 @@ def validate(
         select: Codes of rules, or beginnings of codes, whose findings are given back; none: of every rule.
         ignore: Codes, or beginnings of codes, whose findings are left out, even where selected.
         baseline: A list of accepted findings, in place of the profile's.
+        format_in: As for ``audit``.
         write_baseline: File that takes what is given back as the new list, keeping the notes of the one in force.
         progress: Told what is being done.
 
@@ -236,7 +243,7 @@ def validate(
 
         done = again(path, made, progress)
         return _as_asked(done, wanted, write_baseline)
-    parsed, text = load_profile(path, profile)
+    parsed, text = load_profile(path, profile, format_in)
     accepted = accepted_findings(parsed, path, profile, baseline, may_lack=first)
     with (
         tempfile.TemporaryDirectory(prefix="ipvi-") as folder,
@@ -331,7 +338,11 @@ def _start(
     profile: Profile, ingested: Ingested, staging: Staging, accepted: pl.DataFrame | None
 ) -> Audit:
     done = Audit(
-        profile=profile, inputs=ingested.inputs, failures=ingested.failures, workspace=staging.path
+        profile=profile,
+        inputs=ingested.inputs,
+        failures=ingested.failures,
+        workspace=staging.path,
+        taken_for=ingested.taken_for,
     )
     return _start_accepted(done, staging, accepted)
 

@@ -19,6 +19,7 @@ from ipvi_cli.validate import (
     references,
     required,
     structure,
+    submission,
     tally,
     volume,
     words,
@@ -29,6 +30,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
     sorted(
         (
             *structure.RULES,
+            *submission.RULES,
             *words.RULES,
             *required.RULES,
             *chronology.RULES,

@@ -13,11 +13,13 @@ from ipvi_cli.cli.command import Panel, command
     1,
     "ipvi audit sample_data/poughkeepsie",
     "ipvi audit DELIVERY --profile jurisdiction.toml --out city.audit --xlsx",
+    "ipvi audit submission.txt",
     "ipvi audit DELIVERY --format json",
 )
 def audit(
     delivery: options.Delivery,
     profile: options.ProfileName = None,
+    format_in: options.ReadAs = None,
     out: options.WorkspaceOut = None,
     format: options.Printed = options.Format.TABLE,
     xlsx: options.Xlsx = False,
@@ -38,7 +40,10 @@ def audit(
 
     screen = Screen(format.value, quiet=quiet, verbose=verbose)
     with screen.progress() as progress:
-        done = pipeline.audit(delivery, profile=profile, out=out, xlsx=xlsx, progress=progress)
+        done = pipeline.audit(
+            delivery, profile=profile, out=out, xlsx=xlsx, format_in=format_in, progress=progress
+        )
+    screen.say_all(done.taken_for)
     if screen.for_people:
         screen.show(*audit_parts(done, show_values=show_values))
     elif format is options.Format.JSON:

@@ -10,6 +10,7 @@ from ipvi_cli.cli.command import Panel, command
 def ingest(
     delivery: options.Delivery,
     profile: options.ProfileName = None,
+    format_in: options.ReadAs = None,
     out: options.WorkspaceOut = None,
     format: options.Printed = options.Format.TABLE,
     quiet: options.Quiet = False,
@@ -23,7 +24,10 @@ def ingest(
 
     screen = Screen(format.value, quiet=quiet, verbose=verbose)
     with screen.progress() as progress:
-        done = pipeline.ingest(delivery, profile=profile, out=out, progress=progress)
+        done = pipeline.ingest(
+            delivery, profile=profile, out=out, format_in=format_in, progress=progress
+        )
+    screen.say_all(done.taken_for)
     if screen.for_people:
         screen.show(*row_parts(done), *next_parts(done))
     else:

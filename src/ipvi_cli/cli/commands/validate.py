@@ -33,6 +33,7 @@ def validate(
         ),
     ] = None,
     profile: options.ProfileName = None,
+    format_in: options.ReadAs = None,
     out: options.FileOut = None,
     format: options.PrintedFindings = options.FindingFormat.TABLE,
     fail_on: options.Threshold = options.FailOn.ERROR,
@@ -65,8 +66,10 @@ def validate(
             ignore=ignored,
             baseline=baseline,
             write_baseline=write_baseline,
+            format_in=format_in,
             progress=progress,
         )
+    screen.say_all(done.taken_for)
     assert done.findings is not None
     assert done.grouped is not None
     if screen.for_people:

@@ -84,9 +84,7 @@ def play(inputs: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     fates = reports.select("place", "input").join(
         settled, on="place", how="left", maintain_order="left"
     )
-    return [
-        fates.filter(pl.col("input") == number).select(*FATES) for number in range(len(inputs))
-    ]
+    return [fates.filter(pl.col("input") == number).select(*FATES) for number in range(len(inputs))]
 
 
 def _in_epochs(told: pl.DataFrame) -> pl.DataFrame:
@@ -140,9 +138,7 @@ def summarise(segments: Segments) -> pl.DataFrame:
     Returns:
         A row for each report, sorted by its number.
     """
-    parts = [
-        _summary(level, frame) for level, frame in segments.items() if not frame.is_empty()
-    ]
+    parts = [_summary(level, frame) for level, frame in segments.items() if not frame.is_empty()]
     if not parts:
         return pl.DataFrame(schema=REPORTS)
     together = pl.concat(parts).sort("report", "level", maintain_order=True)

@@ -80,7 +80,7 @@ def _offenses(frame: pl.DataFrame) -> pl.DataFrame:
         pl.col("offense_code").str.to_uppercase(),
         (pl.col("attempted") == "A").alias("attempted"),
         _filled(weapons.list.unique(maintain_order=True)).alias("weapon_codes"),
-        pl.col("location").alias("location_code"),
+        _listed("location").alias("location_code"),
         _filled(pl.col("suspected_use")).alias("suspected_use"),
         pl.col("offense_code").alias("offense_raw"),
         _filled(pl.col("weapons")).list.join(" ").alias("weapon_raw"),

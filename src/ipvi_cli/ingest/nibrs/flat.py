@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -31,6 +31,11 @@ from ipvi_cli.model.finding import PROBLEM_SCHEMA, Progress, problem
 
 _NAMES: Final = {number: name for name, number in LEVEL_NUMBERS.items()}
 _MONTHS: Final = (1, 12)
+_HEAD: Final = 1 << 16
+_SEGMENT: Final = re.compile(
+    rb"0(?:0[4-9]|1[0-4]|30)\d[0-9A-Za-z][IAMDRW].{10}[A-Z]{2}[A-Z0-9 ]{7}"
+)
+"""Length (0040 to 0149, 0300 to 0309), level, action, month, year and city, ORI."""
 
 
 def read_flat(path: Path, label: str, progress: Progress | None = None) -> Submission:
@@ -60,8 +65,37 @@ def read_flat(path: Path, label: str, progress: Progress | None = None) -> Submi
         reports=survey.reports(),
         batches=lambda: (_segments(block, label) for block in blocks(path)),
         taken_for=survey.taken_for(),
+        agencies=tuple(sorted(survey.oris)),
         problems=survey.problems(),
     )
+
+
+def is_flat(path: Path) -> bool:
+    """Say whether a file is a NIBRS flat file: most lines of its start state their length, a level and an action.
+
+    Args:
+        path: The file.
+    """
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    lines = [line for line in head.removeprefix(b"\xef\xbb\xbf").splitlines() if line.strip()]
+    if len(head) == _HEAD and len(lines) > 1:
+        lines.pop()
+    good = sum(_SEGMENT.match(line) is not None for line in lines)
+    return good > 0 and good * 2 > len(lines)
+
+
+def flat_agencies(path: Path) -> frozenset[str]:
+    """Name the ORIs of a flat file.
+
+    Args:
+        path: The file.
+    """
+    found: set[str] = set()
+    for block in blocks(path):
+        keys = block.keys[block.refused == 0]
+        found.update(text_column(keys, *HEADER["ori"]).drop_nulls().unique())
+    return frozenset(found)
 
 
 @dataclass
@@ -235,9 +269,7 @@ def _reports(block: Block) -> pl.DataFrame:
         pl.when(pl.col("level") == 7)
         .then(pl.concat_str("number", "sequence", ignore_nulls=True))
         .when(pl.col("level") == 0)
-        .then(
-            pl.concat_str(pl.col("month").str.slice(2), pl.col("month").str.slice(0, 2))
-        )
+        .then(pl.concat_str(pl.col("month").str.slice(2), pl.col("month").str.slice(0, 2)))
         .otherwise("number")
         .alias("number")
     )
@@ -282,7 +314,36 @@ def _segments(block: Block, label: str) -> Segments:
         places = np.flatnonzero(good & (block.levels == number))
         if len(places):
             frames[name] = _frame(block, places, name, label)
+    lost = _lost_incidents(block)
+    if len(lost):
+        keyed = _frame(block, lost, "incident", label).with_columns(
+            pl.lit(None, one.dtype).alias(one.name) for one in LEVELS["incident"]
+        )
+        rows = pl.Series(np.where(block.refused[lost] != 0, block.rows[lost], block.rows[lost] - 1))
+        keyed = keyed.with_columns(rows.alias("source_row"))
+        held = [frames["incident"]] if "incident" in frames else []
+        frames["incident"] = pl.concat([*held, keyed]).sort("report", maintain_order=True)
     return frames
+
+
+def _lost_incidents(block: Block) -> Numbers:
+    """Find the reports whose administrative segment is set aside: the place of the first segment with their key.
+
+    The incident is known from the key columns, and nothing else of it.
+    """
+    if not (block.refused != 0).any() and not block.after_gap.any():
+        return np.zeros(0, np.int64)
+    places = np.flatnonzero(block.reports >= 0)
+    numbers = block.reports[places]
+    begins = np.concatenate([[0], np.flatnonzero(numbers[1:] != numbers[:-1]) + 1])
+    first = places[begins]
+    good = block.refused[places] == 0
+    levels = block.levels[places]
+    read = np.logical_or.reduceat(good & (levels > 1) & (levels < 7), begins)
+    headed = np.logical_or.reduceat(good & (levels == 1), begins)
+    damaged = (block.refused[first] != 0) | block.after_gap[first]
+    lost: Numbers = first[read & ~headed & damaged]
+    return lost
 
 
 def _frame(block: Block, places: Numbers, level: str, label: str) -> pl.DataFrame:

@@ -142,7 +142,7 @@ def _block(text: bytes, offset: int, rows: int, reports: int, *, gap: bool) -> B
     levels = np.where(heads[:, 4] - _ZERO < 10, heads[:, 4] - _ZERO, 255).astype(np.uint8)
     strange = _strange(buffer, len(text), starts, sizes)
     refused = _refusals(buffer, starts, sizes, stated, levels, heads[:, 5], strange)
-    keyed = (sizes >= KEY_WIDTH) & ~strange & (stated >= 0)
+    keyed: Mask = (sizes >= KEY_WIDTH) & ~strange & (stated >= 0)
     numbers, after = _reports(heads, levels, keyed, reports, gap=gap)
     return Block(
         buffer, starts, sizes, offset, np.arange(rows + 1, rows + 1 + len(starts)), levels,
@@ -164,7 +164,7 @@ def _lines(buffer: Bytes, length: int) -> tuple[Numbers, Numbers]:
 
 def _blank(buffer: Bytes, starts: Numbers, sizes: Numbers) -> Mask:
     """Say which lines hold nothing that can be seen."""
-    blank = sizes == 0
+    blank: Mask = sizes == 0
     odd = np.flatnonzero(~blank & (buffer[starts] <= BLANK))
     for place in odd:
         seen = buffer[starts[place] : starts[place] + sizes[place]]
@@ -225,7 +225,8 @@ def _refusals(
 
 def _half_slot(sizes: Numbers, stated: Numbers) -> Mask:
     """Say which victim segments end within an offender number or a relationship."""
-    return (sizes < np.minimum(stated, 129)) & (sizes > 89) & ((sizes - 89) % 2 == 1)
+    half: Mask = (sizes < np.minimum(stated, 129)) & (sizes > 89) & ((sizes - 89) % 2 == 1)
+    return half
 
 
 def _runs_over(
@@ -260,8 +261,7 @@ def _fits(rows: Bytes, pattern: str) -> Mask:
     digit = rows - _ZERO <= 9
     other = digit | ((rows | 32) - 97 <= 25) | (rows == BLANK)
     wanted = np.array([kind == "d" for kind in pattern])
-    fits: Mask = np.where(wanted, digit, other).all(axis=1)
-    return fits
+    return np.asarray(np.where(wanted, digit, other).all(axis=1))
 
 
 def _reports(

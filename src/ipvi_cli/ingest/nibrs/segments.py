@@ -55,7 +55,7 @@ KEYS: Final[dict[str, pl.DataType]] = {
 """Key columns of every segment frame.
 
 ``source_row`` is the segment number as the FBI counts (blank lines are not counted; an item number or a line where the
-format has no segments); ``report`` is the number of the report in its input, from 0: it ties the segments of one report together;
+format has no segments); ``report`` is the number of the report in its input, from 0, and ties its segments together;
 ``action`` is I, A, M, D, R or W; ``row_fate`` is ``new`` until ``actions.play`` says otherwise; ``incident_number`` is
 null in zero reports and Group B arrests."""
 
@@ -202,6 +202,7 @@ class Submission:
         batches: Gives the accepted segments anew each time it is called, in batches of whole reports, in order;
             ``report`` counts on from 0 through all of them.
         taken_for: What the file was taken for and why, in words that follow "read as".
+        agencies: ORIs, sorted.
         problems: What was noticed, ``PROBLEM_SCHEMA``; the incident concerned is named where it is known.
     """
 
@@ -209,6 +210,7 @@ class Submission:
     reports: pl.DataFrame
     batches: Callable[[], Iterator[Segments]]
     taken_for: str
+    agencies: tuple[str, ...] = ()
     problems: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROBLEM_SCHEMA))
 
 

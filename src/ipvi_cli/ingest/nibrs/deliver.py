@@ -1,0 +1,210 @@
+"""NIBRS submissions into the canonical tables: their actions played, every segment accounted for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from ipvi_cli.ingest.books import Books
+from ipvi_cli.ingest.keys import agency_words, normalised
+from ipvi_cli.ingest.nibrs import refusals
+from ipvi_cli.ingest.nibrs.actions import changed_keys, play, replaced, sequence, slots
+from ipvi_cli.ingest.nibrs.canonical import canonical
+from ipvi_cli.ingest.nibrs.segments import Submission
+from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA
+from ipvi_cli.model.finding import PROBLEM_SCHEMA, Progress, problem
+from ipvi_cli.model.profile import Profile
+from ipvi_cli.model.tables import FATES
+
+_PERSONS: Final = ("victim", "offender")
+
+
+@dataclass
+class Delivered:
+    """What became of the segments of one input.
+
+    Attributes:
+        quarantine: Refused segments, ``QUARANTINE_SCHEMA``.
+        fates: Accepted segments by fate.
+    """
+
+    quarantine: list[pl.DataFrame]
+    fates: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(FATES, 0)))
+
+
+def deliver(
+    submissions: Sequence[Submission], profile: Profile, books: Books, progress: Progress | None
+) -> dict[str, Delivered]:
+    """Write the canonical rows of submissions.
+
+    Args:
+        submissions: All submissions of a source, in the order of their files.
+        profile: Words of the agencies, and the normalisation of incident numbers.
+        books: Where the rows go, and what was written before.
+        progress: Told how many segments are mapped.
+
+    Returns:
+        What became of the segments, by input.
+    """
+    fates = play([one.reports for one in submissions])
+    gone = _replaced(submissions)
+    total = sum(account.rows_read for one in submissions for account in one.inputs)
+    delivered: dict[str, Delivered] = {}
+    done = 0
+    before = books.incidents
+    for number, one in enumerate(submissions):
+        books.problems.append(one.problems)
+        for account in one.inputs:
+            delivered[account.file] = Delivered([account.quarantine])
+        aside = pl.concat([account.quarantine["source_row"] for account in one.inputs])
+        for batch in one.batches():
+            frames = _played(batch, fates[number], gone.get(number))
+            frames = {level: _set_aside(frame, delivered, books) for level, frame in frames.items()}
+            _count(frames, aside, delivered)
+            _write(_renamed(frames, profile), books, before)
+            done += sum(frame.height for frame in frames.values())
+            if progress is not None:
+                progress("mapping segments", done, total)
+    books.problems.extend(_deletes(submissions))
+    for table in _PERSONS:
+        books.persons_fed[table] = books.persons_fed.get(table, 0) + 1
+    return delivered
+
+
+def _replaced(submissions: Sequence[Submission]) -> dict[int, pl.DataFrame]:
+    """Find the segments that later ones change or delete, by number of the submission."""
+    keys = changed_keys(one.reports for one in submissions)
+    if not keys.len():
+        return {}
+    found = [
+        pl.concat([slots({}, keys), *(slots(batch, keys) for batch in one.batches())])
+        for one in submissions
+    ]
+    return dict(enumerate(replaced(found)))
+
+
+def _played(
+    batch: Mapping[str, pl.DataFrame], fates: pl.DataFrame, gone: pl.DataFrame | None
+) -> dict[str, pl.DataFrame]:
+    """Give each segment the fate of its report, and the reason why it has to be set aside."""
+    frames = {}
+    for level, frame in batch.items():
+        stamped = frame.with_columns(
+            fates["row_fate"].gather(frame["report"]).alias("row_fate"),
+            fates["refusal"].gather(frame["report"]).alias("refusal"),
+        )
+        if gone is not None and gone.height:
+            mine = gone.filter(pl.col("level") == level).select("sequence", "report", lost=True)
+            stamped = (
+                stamped.with_columns(sequence(level))
+                .join(mine, on=["sequence", "report"], how="left", maintain_order="left")
+                .with_columns(
+                    pl.when("lost")
+                    .then(pl.lit("superseded"))
+                    .otherwise("row_fate")
+                    .alias("row_fate")
+                )
+                .drop("sequence", "lost")
+            )
+        frames[level] = stamped
+    return frames
+
+
+def _set_aside(frame: pl.DataFrame, delivered: dict[str, Delivered], books: Books) -> pl.DataFrame:
+    """Move the segments of refused reports into the quarantine."""
+    if frame["refusal"].null_count() == frame.height:
+        return frame.drop("refusal")
+    refused = frame.filter(pl.col("refusal").is_not_null())
+    said = pl.col("refusal").replace_strict(refusals.REASONS, return_dtype=pl.String)
+    cells = pl.exclude("source_file", "source_row", "row_fate", "report", "refusal")
+    rows = refused.select(
+        "source_file",
+        "source_row",
+        pl.col("refusal").alias("reason_code"),
+        said.alias("message"),
+        pl.lit(None, pl.Int64).alias("byte_offset"),
+        pl.struct(cells).struct.json_encode().cast(pl.Binary).alias("raw"),
+    )
+    for (file,), part in rows.group_by("source_file", maintain_order=True):
+        delivered[str(file)].quarantine.append(part.select(*QUARANTINE_SCHEMA))
+    books.problems.append(
+        refused.select(
+            pl.col("refusal").alias("code"),
+            pl.lit(None, pl.String).alias("table"),
+            pl.lit(None, pl.String).alias("column"),
+            pl.col("ori").alias("agency"),
+            pl.concat_str("ori", pl.lit(":"), "incident_number").alias("incident_id"),
+            "source_file",
+            "source_row",
+            (said + "; it is set aside").alias("message"),
+        ).select(*PROBLEM_SCHEMA)
+    )
+    return frame.filter(pl.col("refusal").is_null()).drop("refusal")
+
+
+def _count(
+    frames: Mapping[str, pl.DataFrame], aside: pl.Series, delivered: dict[str, Delivered]
+) -> None:
+    """Count segments by input and fate; an incident put in the place of a refused segment is none."""
+    for level, frame in frames.items():
+        rows = frame.select("source_file", "source_row", "row_fate")
+        if level == "incident" and aside.len():
+            rows = rows.filter(~pl.col("source_row").is_in(aside.implode()))
+        for file, fate, count in rows.group_by("source_file", "row_fate").len().iter_rows():
+            delivered[file].fates[fate] += count
+
+
+def _renamed(frames: Mapping[str, pl.DataFrame], profile: Profile) -> dict[str, pl.DataFrame]:
+    """Write agencies and incident numbers as the profile declares."""
+    words = {word: known for word, known in agency_words(profile.agencies).items() if word != known}
+    number = normalised(profile.incident_number)
+    return {level: _renamed_frame(frame, level, words, number) for level, frame in frames.items()}
+
+
+def _renamed_frame(
+    frame: pl.DataFrame, level: str, words: Mapping[str, str], number: pl.Expr
+) -> pl.DataFrame:
+    columns: list[pl.Expr | pl.Series] = []
+    if words:
+        columns.append(pl.col("ori").replace(words))
+    if level not in ("zero", "group_b_arrest"):
+        cells = frame["incident_number"].alias("cell").to_frame()
+        columns.append(cells.select(number.alias("incident_number")).to_series())
+    return frame.with_columns(columns)
+
+
+def _write(frames: Mapping[str, pl.DataFrame], books: Books, before: pl.Series) -> None:
+    tables = canonical(frames)
+    incidents = _merged(tables["incident"], before)
+    books.date(incidents)
+    live = incidents.filter(pl.col("row_fate") == "new")["incident_id"]
+    books.incidents = pl.concat([books.incidents, live.hash()])
+    for table, rows in {**tables, "incident": incidents}.items():
+        books.write(table, rows)
+
+
+def _merged(rows: pl.DataFrame, before: pl.Series) -> pl.DataFrame:
+    """Let rows of incidents that an earlier source opened add to these."""
+    if not before.len():
+        return rows
+    known = pl.col("incident_id").hash().is_in(before.implode()) & (pl.col("row_fate") == "new")
+    return rows.with_columns(
+        pl.when(known).then(pl.lit("merged")).otherwise("row_fate").alias("row_fate")
+    )
+
+
+def _deletes(submissions: Sequence[Submission]) -> Iterator[pl.DataFrame]:
+    """Say how many deletes are of reports that the delivery does not hold."""
+    if not submissions:
+        return
+    held = pl.concat([one.reports.filter(pl.col("action") != "D")["key"] for one in submissions])
+    for one in submissions:
+        deletes = one.reports.filter(pl.col("action") == "D")
+        absent = deletes.filter(~pl.col("key").is_in(held.implode())).height
+        if absent:
+            said = f"{absent:,} of {deletes.height:,} deletes are of reports that the delivery does not hold"
+            yield problem(refusals.DELETED, said, source_file=one.inputs[0].file)
