@@ -31,7 +31,7 @@ def offered(
         ("ipvi validate --fail-on w", ["warning"]),
         ("ipvi explain IPVI-139", ["IPVI-139"]),
         ("ipvi explain B08", ["B08"]),
-        ("ipvi validate --select IPVI-139,IPVI-14", ["IPVI-139,IPVI-140"]),
+        ("ipvi validate --select IPVI-139,IPVI-116", ["IPVI-139,IPVI-116"]),
         ("ipvi audit --profile gva", ["gva_2017_07"]),
         ("ipvi completion po", ["powershell"]),
     ],

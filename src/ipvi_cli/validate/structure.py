@@ -77,6 +77,12 @@ RULES: Final = (
         "Ask for an export that doubles quotation marks inside fields.", _RFC,
     ),
     Rule(
+        "IPVI-116", "text-passed-over", "warning", "structure",
+        "Text between two records, or behind the last one, is damaged and was passed over.",
+        "Where a file is damaged between its records, whole records may be lost without a trace.",
+        _LETTER,
+    ),
+    Rule(
         "IPVI-120", "merged-header", "info", "structure",
         "The header of the sheet spans several cells or rows.",
         "Names of columns were put together from them.",

@@ -11,12 +11,6 @@ _AGAIN: Final = "Ask the agency to correct the report and to send it again."
 
 RULES: Final = (
     Rule(
-        "IPVI-140", "segment-length", "error", "structure",
-        "A segment has a length that its level does not have, and was set aside.",
-        "Its fields may stand in other columns than they are read from.",
-        _AGAIN, f"{_SPEC}, edits 178, 284, 484 and 584.",
-    ),
-    Rule(
         "IPVI-141", "segment-level", "error", "structure",
         "A segment has a level other than 0 to 7, and was set aside.",
         "Nobody can say what its fields mean.",
@@ -44,7 +38,7 @@ RULES: Final = (
         "IPVI-145", "segment-action", "error", "structure",
         "A segment has an action other than I, A, M, D, R or W, and was set aside.",
         "Nobody can say whether it adds or deletes.",
-        _AGAIN, _SPEC,
+        _AGAIN, f"{_SPEC}, section Segment Action Type.",
     ),
     Rule(
         "IPVI-146", "orphan-segment", "error", "structure",
@@ -93,6 +87,18 @@ RULES: Final = (
         "The month and year of submission cannot be read.",
         "Submissions of several months cannot be put in order.",
         _AGAIN, f"{_SPEC}, edits 001, 101 and 701.",
+    ),
+    Rule(
+        "IPVI-154", "bundle-part-missing", "warning", "structure",
+        "A state-year bundle lacks a table, or nothing says what its numbers mean.",
+        "What the table says of incidents, persons or codes stays unknown, and figures that rest on it are floors.",
+        "Download the state and year again, and leave all its files in one folder or archive.",
+    ),
+    Rule(
+        "IPVI-155", "segment-length", "error", "structure",
+        "A segment has a length that its level does not have, and was set aside.",
+        "Its fields may stand in other columns than they are read from.",
+        _AGAIN, f"{_SPEC}, edits 178, 284, 484 and 584.",
     ),
 )  # fmt: skip
 """Rules of the shape of a NIBRS submission."""

@@ -14,7 +14,7 @@ from ipvi_cli.ingest.keys import agency_words, normalised
 from ipvi_cli.ingest.nibrs import refusals
 from ipvi_cli.ingest.nibrs.actions import changed_keys, play, replaced, sequence, slots
 from ipvi_cli.ingest.nibrs.canonical import canonical
-from ipvi_cli.ingest.nibrs.segments import Submission
+from ipvi_cli.ingest.nibrs.segments import Account, Submission
 from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA
 from ipvi_cli.model.finding import PROBLEM_SCHEMA, Progress, problem
 from ipvi_cli.model.profile import Profile
@@ -60,7 +60,8 @@ def deliver(
         books.problems.append(one.problems)
         for account in one.inputs:
             delivered[account.file] = Delivered([account.quarantine])
-        aside = pl.concat([account.quarantine["source_row"] for account in one.inputs])
+            delivered[account.file].fates.update(account.fates)
+        aside = pl.concat([_segments_aside(account) for account in one.inputs])
         for batch in one.batches():
             frames = _played(batch, fates[number], gone.get(number))
             frames = {level: _set_aside(frame, delivered, books) for level, frame in frames.items()}
@@ -147,15 +148,30 @@ def _set_aside(frame: pl.DataFrame, delivered: dict[str, Delivered], books: Book
 
 
 def _count(
-    frames: Mapping[str, pl.DataFrame], aside: pl.Series, delivered: dict[str, Delivered]
+    frames: Mapping[str, pl.DataFrame], aside: pl.DataFrame, delivered: dict[str, Delivered]
 ) -> None:
-    """Count segments by input and fate; an incident put in the place of a refused segment is none."""
+    """Count rows by input and fate: segments, or reports where a report is a row.
+
+    An incident put in the place of a refused segment is none.
+    """
+    parts = []
     for level, frame in frames.items():
-        rows = frame.select("source_file", "source_row", "row_fate")
-        if level == "incident" and aside.len():
-            rows = rows.filter(~pl.col("source_row").is_in(aside.implode()))
-        for file, fate, count in rows.group_by("source_file", "row_fate").len().iter_rows():
-            delivered[file].fates[fate] += count
+        rows = frame.select("source_file", "report", "source_row", "row_fate")
+        if level == "incident" and aside.height:
+            rows = rows.join(aside, on=["source_file", "source_row"], how="anti")
+        parts.append(rows)
+    if not parts:
+        return
+    order = pl.col("row_fate").cast(pl.Enum(FATES))
+    settled = pl.concat(parts).group_by("source_file", "report", "source_row").agg(order.min())
+    for file, fate, count in settled.group_by("source_file", "row_fate").len().iter_rows():
+        delivered[file].fates[fate] += count
+
+
+def _segments_aside(account: Account) -> pl.DataFrame:
+    """Name the refused segments of an input in whose place an incident may stand."""
+    refused = account.quarantine.filter(pl.col("reason_code").is_in(list(refusals.REASONS)))
+    return refused.select(pl.lit(account.file).alias("source_file"), "source_row")
 
 
 def _renamed(frames: Mapping[str, pl.DataFrame], profile: Profile) -> dict[str, pl.DataFrame]:

@@ -7,8 +7,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Protocol
 
+from ipvi_cli.ingest.nibrs.bundle import read_bundle
+from ipvi_cli.ingest.nibrs.bundle_format import bundle_agencies, is_bundle_file
+from ipvi_cli.ingest.nibrs.bundle_tables import bundles, missing
 from ipvi_cli.ingest.nibrs.flat import flat_agencies, is_flat, read_flat
 from ipvi_cli.ingest.nibrs.segments import Submission
+from ipvi_cli.ingest.nibrs.xml_format import is_xml, xml_agencies
+from ipvi_cli.ingest.nibrs.xml_read import read_xml
 from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import Progress
 
@@ -63,9 +68,62 @@ def _read_flat_files(files: Sequence[File], scratch: Path, progress: Progress | 
     return taken
 
 
+def _read_xml_files(files: Sequence[File], scratch: Path, progress: Progress | None) -> Taken:
+    taken = Taken()
+    for number, file in enumerate(files):
+        place = scratch / f"xml{number}"
+        place.mkdir()
+        try:
+            told = _telling(progress, file.label)
+            taken.submissions.append(read_xml(file.path, file.label, place, told))
+        except InputError as error:
+            taken.failures.append((file.label, error))
+    return taken
+
+
+def _read_bundles(files: Sequence[File], scratch: Path, progress: Progress | None) -> Taken:
+    """Read state-years; one that lacks a part of the first rank is read without it, and that part is a failure."""
+    taken = Taken()
+    places = {file.label: file.path for file in files}
+    for number, (folder, labels) in enumerate(bundles(places).items()):
+        scratch_of_bundle = scratch / f"bundle{number}"
+        scratch_of_bundle.mkdir()
+        told = _telling(progress, folder or "the bundle")
+        try:
+            own = {label: places[label] for label in labels}
+            taken.submissions.append(read_bundle(own, scratch_of_bundle, told))
+        except InputError as error:
+            taken.failures.append((labels[0], error))
+            continue
+        for name in missing(labels):
+            absent = InputError(
+                "the bundle holds no such file.",
+                where=f"{folder}{name}",
+                mend="Leave all files of the download in one folder or archive.",
+            )
+            taken.failures.append((f"{folder}{name}", absent))
+    return taken
+
+
+def _telling(progress: Progress | None, label: str) -> Callable[[int, int], None]:
+    def told(done: int, total: int) -> None:
+        if progress is not None:
+            progress(f"reading {label}", done, total)
+
+    return told
+
+
 FORMATS: Final[dict[str, Format]] = {
     "nibrs-flat": Format(
         lambda file: is_flat(file.path), lambda file: flat_agencies(file.path), _read_flat_files
+    ),
+    "nibrs-xml": Format(
+        lambda file: is_xml(file.path), lambda file: xml_agencies(file.path), _read_xml_files
+    ),
+    "nibrs-cde": Format(
+        lambda file: is_bundle_file(file.path, file.label),
+        lambda file: bundle_agencies(file.path, file.label),
+        _read_bundles,
     ),
 }
 """Every format by the name that a profile and ``--format-in`` give it; the first that recognises a file reads it."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-LENGTH: Final = "IPVI-140"
+LENGTH: Final = "IPVI-155"
 LEVEL: Final = "IPVI-141"
 CUT: Final = "IPVI-142"
 BYTES: Final = "IPVI-143"

@@ -184,12 +184,14 @@ class Account:
         rows_read: Its segments (reports, rows).
         lines_skipped: Its blank lines.
         quarantine: Refused segments, ``QUARANTINE_SCHEMA``.
+        fates: Accepted rows that are no segments of their own, by fate: they add to one, or repeat one.
     """
 
     file: str
     rows_read: int
     lines_skipped: int
     quarantine: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=QUARANTINE_SCHEMA))
+    fates: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
