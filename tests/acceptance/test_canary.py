@@ -51,6 +51,9 @@ def test_no_mark_leaves_the_restricted_part(delivery: Path, tmp_path: Path) -> N
     run("report", "c.audit")
     for form in ("html", "xlsx", "md"):
         run("report", "c.audit", "--internal", "--out", f"inside/report.{form}")
+    for more in ([], ["--parquet", "--format", "json"], ["--group", "agency=ZZ0010000"]):
+        done = ipvi("rows", "B08", "c.audit", *more, cwd=tmp_path, code=None)
+        said.extend([("rows stdout", done.stdout), ("rows stderr", done.stderr)])
     incident = pl.read_parquet(tmp_path / "c.audit" / "incidents.parquet")["incident_id"][0]
     for form in ("table", "json"):
         run("explain", incident, "c.audit", "--format", form)

@@ -33,3 +33,17 @@ bounds from what is undetermined, ``ci_*`` a sampling interval. What is undeterm
 is numerator / (denominator - undetermined), its bounds are over the whole denominator. In a breakdown into parts
 (offences, ties, reasons) a part that does not occur in a group has no row. A figure that cannot be made has one row
 with a null ``value`` and a note that names the missing column."""
+
+BEHIND_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "unit": pl.String(),
+    "adds": pl.Int64(),
+    "incident_id": pl.String(),
+    "table": pl.String(),
+    "source_file": pl.String(),
+    "source_row": pl.Int64(),
+    "row_fate": pl.String(),
+    "record_id": pl.Int64(),
+}
+"""Columns of a list of what lies behind a number: one row for each row of a file behind each thing that is counted.
+``adds`` is what the thing adds to the number, in the first row of each thing; it is null in the others, so that it adds
+up."""

@@ -14,7 +14,7 @@ from ipvi_cli.model.classified import (
     PAIR_SCHEMA,
     PARTNER_STATUSES,
 )
-from ipvi_cli.model.figure import FIGURE_SCHEMA
+from ipvi_cli.model.figure import BEHIND_SCHEMA, FIGURE_SCHEMA
 from ipvi_cli.model.finding import FINDING_SCHEMA, SEVERITIES
 from ipvi_cli.model.linked import PERSON_ROLES, PERSON_SCHEMA, QUALITY_SCHEMA
 
@@ -141,6 +141,21 @@ OUTPUTS: Final[dict[str, Output]] = {
         },
         key=("figure_id", "by", "group"),
         required=("figure_id", "title", "counting_unit", "by", "group"),
+    ),
+    "rows": Output(
+        "restricted/rows/*.parquet",
+        "One row of a file behind one thing that a number counts, as `ipvi rows` lists them, in Parquet or CSV.",
+        BEHIND_SCHEMA,
+        {
+            "unit": "What is counted: identifier of an incident, pair or person, or table and record of a row",
+            "adds": "What the thing adds to the number, in its first row; null in its others, so that it adds up",
+            "incident_id": "Incident that the row belongs to; null where it names none",
+            "table": "Canonical table of the row",
+            **_PLACE,
+            "row_fate": "new, merged or duplicate",
+            "record_id": "Record number, unique in its table",
+        },
+        required=("unit", "table", "source_file", "source_row", "row_fate", "record_id"),
     ),
     "persons": Output(
         "persons.parquet",

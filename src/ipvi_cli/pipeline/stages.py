@@ -417,6 +417,7 @@ def _validate(
 
 def _summarize(done: Audit, tables: _Tables, staging: Staging, progress: Progress | None) -> Audit:
     pairs, incidents = _scans(staging)
+    persons = staging.path / "persons.parquet"
     assert done.findings is not None
     figures_made = summarizing.summarize(
         tables.frames,
@@ -428,6 +429,7 @@ def _summarize(done: Audit, tables: _Tables, staging: Staging, progress: Progres
         profile=done.profile,
         plausibility_codes=validating.PLAUSIBILITY_CODES,
         progress=progress,
+        persons=pl.scan_parquet(persons) if persons.is_file() else None,
     )
     staging.write_frame("figures.parquet", figures_made)
     return replace(

@@ -47,6 +47,13 @@ def victim_bits() -> pl.Expr:
     return (sex | age).alias(VICTIMS)
 
 
+def victim_bit(breakdown: str, group: str) -> int:
+    """Give the bit of a group of victims, by ``victim_sex`` or ``victim_age``."""
+    if breakdown == "victim_sex":
+        return 1 << SEXES.index(group)
+    return 1 << (_FIRST_AGE + AGES.index(group))
+
+
 @dataclass(frozen=True)
 class Cells:
     """Counts of one kind of thing.
@@ -82,12 +89,12 @@ class Cells:
     def _added_up(self, breakdown: str, in_parts: bool) -> pl.DataFrame:
         parts = [PART] if in_parts else []
         if breakdown in ("victim_sex", "victim_age"):
-            names, first = (SEXES, 0) if breakdown == "victim_sex" else (AGES, _FIRST_AGE)
+            names = SEXES if breakdown == "victim_sex" else AGES
             frame = pl.concat(
-                self.persons.filter(pl.col(VICTIMS) & (1 << (first + bit)) != 0).with_columns(
-                    pl.lit(name).alias("group")
-                )
-                for bit, name in enumerate(names)
+                self.persons.filter(
+                    pl.col(VICTIMS) & victim_bit(breakdown, name) != 0
+                ).with_columns(pl.lit(name).alias("group"))
+                for name in names
             )
         else:
             frame = self.placed(breakdown)
@@ -98,8 +105,8 @@ class Cells:
 
     def placed(self, breakdown: str) -> pl.DataFrame:
         """Give ``places`` with the ``group`` of each, for ``total``, ``year`` or one of ``DIMENSIONS``."""
-        label = _label(breakdown, self.several_agencies)
-        return self.places.with_columns(label.fill_null(UNKNOWN).alias("group"))
+        named = label(breakdown, self.several_agencies)
+        return self.places.with_columns(named.fill_null(UNKNOWN).alias("group"))
 
 
 def count(frame: pl.DataFrame | pl.LazyFrame, measures: Sequence[str]) -> Cells:
@@ -142,7 +149,8 @@ def _measures(frame: pl.DataFrame) -> list[str]:
     return [name for name in frame.columns if name not in keys]
 
 
-def _label(breakdown: str, several_agencies: bool) -> pl.Expr:
+def label(breakdown: str, several_agencies: bool) -> pl.Expr:
+    """Name the group of a breakdown by time or place, null where it is not known."""
     year = (pl.col("month") // 12).cast(pl.String).str.zfill(4)
     match breakdown:
         case "total":

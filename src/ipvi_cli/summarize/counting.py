@@ -26,13 +26,15 @@ class Behind:
         level: Name of the level.
         measure: Measure of the level.
         place: Breakdown of the level, without the part.
-        in_parts: Whether the part is in the group too.
+        in_parts: Whether the things are kept apart by the part that the group ends with.
+        whole: Whether they are all of what the group names before its part.
     """
 
     level: str
     measure: str
     place: str
-    in_parts: bool
+    in_parts: bool = False
+    whole: bool = False
 
 
 @runtime_checkable
@@ -79,7 +81,7 @@ class OfLevel:
             return {}
         measures = (self.numerator, self.denominator, self.undetermined)
         return {
-            side: [Behind(self.level, measure, breakdown, in_parts=False)]
+            side: [Behind(self.level, measure, breakdown)]
             for side, measure in zip(SIDES, measures, strict=True)
             if measure is not None
         }
@@ -125,11 +127,15 @@ class OfMix:
         found: dict[Side, Sequence[Behind]] = {
             "numerator": [Behind(self.mix, self.numerator, place, in_parts)]
         }
-        of, parted = (self.mix, in_parts) if self.level is None else (self.level, False)
-        if self.denominator is not None:
-            found["denominator"] = [Behind(of, self.denominator, place, parted)]
-        if self.undetermined is not None:
-            found["undetermined"] = [Behind(of, self.undetermined, place, parted)]
+        measures: dict[Side, str | None] = {
+            "denominator": self.denominator,
+            "undetermined": self.undetermined,
+        }
+        for side, measure in measures.items():
+            if measure is not None and self.level is None:
+                found[side] = [Behind(self.mix, measure, place, in_parts)]
+            elif measure is not None and self.level is not None:
+                found[side] = [Behind(self.level, measure, place, whole=in_parts)]
         return found
 
     def _place(self, breakdown: str) -> str:

@@ -137,7 +137,7 @@ class Part:
         victims = self._victims()
         opened = self._incidents(victims)
         offences = self._offences()
-        yield Level("hour", _by_hour(opened.filter("timed")), ("n",))
+        yield Level("hour", _by_hour(opened.filter("timed"), each=self.delivery.traced), ("n",))
         if offences is None:
             bits = pl.repeat(None, opened.height, dtype=pl.UInt16, eager=True)
         else:
@@ -350,19 +350,28 @@ class Part:
         )
 
 
-def _by_hour(incidents: pl.DataFrame) -> pl.DataFrame:
-    """Name the hour and weekday; by month or district there would be more cells than incidents."""
+def _by_hour(incidents: pl.DataFrame, *, each: bool) -> pl.DataFrame:
+    """Name the hour and weekday; by month or district there would be more cells than incidents.
+
+    Args:
+        incidents: Incidents whose hour and day are known.
+        each: Whether each incident stays for itself.
+    """
     hour, weekday = pl.col("clock") // 7, pl.col("clock") % 7
     names = weekday.replace_strict(dict(enumerate(WEEKDAYS)), return_dtype=pl.String)
-    label = pl.concat_str(hour.cast(pl.String).str.zfill(2), names, separator="/")
-    clocks = incidents.lazy().group_by("agency", "clock").agg(n=pl.len())
-    cells = clocks.collect(engine="streaming")
-    return cells.select(
+    named = pl.concat_str(hour.cast(pl.String).str.zfill(2), names, separator="/")
+    if each:
+        rows = incidents.with_columns(n=1)
+    else:
+        clocks = incidents.lazy().group_by("agency", "clock").agg(n=pl.len())
+        rows = clocks.collect(engine="streaming").with_columns(pl.lit(None, pl.UInt64).alias(KEY))
+    return rows.select(
         pl.lit(None, pl.Int32).alias("month"),
         "agency",
         pl.lit(None, pl.String).alias("district"),
         pl.lit(NOBODY, pl.UInt16).alias(VICTIMS),
-        label.alias(PART),
+        KEY,
+        named.alias(PART),
         "n",
     )
 
