@@ -155,3 +155,19 @@ def test_inside_sources_are_named_and_small_counts_shown() -> None:
     assert made.doubts[1].text.startswith("7 of 1,000")
     assert made.findings is not None
     assert made.findings.rows[0][3] == "4"
+
+
+def test_steps_are_a_funnel_for_each_group_with_their_part_of_the_first() -> None:
+    steps = {"1 calls": 400, "2 incidents": 200, "3 with an arrest": 50}
+    rows = [
+        row("B08", "class/stage", f"{group}/{step}", numerator=count * part, undetermined=0)
+        for group, part in (("domestic", 2), ("intimate_partner", 1))
+        for step, count in steps.items()
+    ]
+    main = report(*rows).sections[0].panels[0].main
+    assert main is not None
+    assert [chart.reading.split(":")[0] for chart in main.charts] == [
+        "Domestic",
+        "Intimate partner",
+    ]
+    assert "with an arrest 50 · 12.5\u00a0%" in main.charts[1].alt

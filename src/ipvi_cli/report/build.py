@@ -148,6 +148,9 @@ def _rank(by: str) -> tuple[int, int]:
     return (2, 0) if by.split("/", maxsplit=1)[0] in _GENERAL else (0, 0)
 
 
+_UNITS: Final = {"rate": " per 10,000", "hours": " hours", "median": " (the middle one)"}
+
+
 def _lead(rows: pl.DataFrame, kind: str) -> str:
     total = rows.filter(pl.col("by") == "total").to_dicts()
     if not total:
@@ -163,7 +166,7 @@ def _lead(rows: pl.DataFrame, kind: str) -> str:
         )
     if row["value"] is None:
         return ""
-    text = f"In all: {written(kind, row['value'])}"
+    text = f"In all: {written(kind, row['value'])}{_UNITS.get(kind, '')}"
     if kind == "share" and part is not None and of is not None:
         text += f", {whole(part)} of {whole(of - doubt)}"
     spread = row["upper"] is not None and row["lower"] is not None and row["upper"] > row["lower"]
@@ -221,7 +224,7 @@ def _overview_cells(row: Row, kind: str) -> tuple[str, ...]:
         f"{row['title']} ({row['figure_id']})",
         "" if kind == "count" else cell("value", written(kind, row["value"])),
         f"{written(kind, row['lower'])} to {written(kind, row['upper'])}" if spread else "",
-        cell("numerator", whole(row["numerator"])),
+        "" if kind in ("rank", "hours") else cell("numerator", whole(row["numerator"])),
         "" if row["denominator"] is None else whole(row["denominator"]),
         whole(row["undetermined"]) if row["undetermined"] else "",
         row["counting_unit"],

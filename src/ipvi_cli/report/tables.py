@@ -34,6 +34,11 @@ _HEADERS: Final = {
     "share": ("Share", "Lowest", "Highest", "Count", "Out of", "Not known"),
     "change": ("Change", "Lowest", "Highest", "Later", "Earlier", "Not known"),
     "count": ("", "", "At most", "Count", "Out of", "Not known"),
+    "rate": ("Per 10,000", "Lowest", "Highest", "Count", "Residents", "Not known"),
+    "ratio": ("Ratio", "Lowest", "Highest", "Count", "Set against", "Not known"),
+    "rank": ("Rank", "Lowest", "Highest", "", "Out of", "Not known"),
+    "hours": ("Hours", "Lowest", "Highest", "", "Timed", "Not timed"),
+    "median": ("Median", "Lowest", "Highest", "Count", "Out of", "Not known"),
 }
 _OTHER: Final = ("Value", "Lowest", "Highest", "Count", "Out of", "Not known")
 

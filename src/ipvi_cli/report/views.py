@@ -23,7 +23,11 @@ _IN_ORDER: Final = frozenset(
 """Breakdowns whose groups have an order of their own; others are shown greatest first."""
 
 _DEFINED: Final = tuple(one.code for one in DEFINITIONS)
-_OWN_ORDER: Final = {"definition": _DEFINED, "choice": _DEFINED}
+_OWN_ORDER: Final = {
+    "definition": _DEFINED,
+    "choice": _DEFINED,
+    "quartile": ("lower quartile", "median", "upper quartile"),
+}
 """Breakdowns whose groups are shown in the order in which they are declared."""
 
 _WEEK: Final = "hour/weekday"
@@ -80,7 +84,7 @@ def in_order(rows: list[Row], by: str) -> list[Row]:
     if first in _IN_ORDER or (bands and first not in ("offense", "district", "agency")):
         return sorted(rows, key=lambda row: (row["group"] == "unknown", *_natural(row["group"])))
     if "/" in by:
-        return rows
+        return sorted(rows, key=lambda row: _natural(row["group"]))
     return sorted(rows, key=lambda row: (row["group"] == "unknown", -_size(row), row["group"]))
 
 
@@ -98,39 +102,69 @@ def _charts(
         made.append(_months(rows, kind, title))
     elif _is_curve(rows, by):
         made.append(_curve(rows, title))
-    elif "/" not in by:
+    elif by.endswith("/stage"):
+        made += _funnels(rows, title)
+    elif "/" not in by and kind != "rank":
         made.append(_bars(rows, by, kind, title))
     return made
 
 
 def _bars(rows: list[Row], by: str, kind: str, title: str) -> Chart:
     shown = rows[:MOST_BARS]
-    first = shown[0]["numerator"]
     drawn = [
         {
             "label": ", ".join(group_words(by, row["group"])),
-            "value": row["value"],
-            "lower": row["lower"],
-            "upper": row["upper"],
-            "text": _number(row, kind, first if by == "stage" else None),
+            "text": _number(row, kind),
+            **_ends(row),
         }
         for row in shown
     ]
     reading = [_RANGE] if any(_spread(row) for row in shown) else []
     if len(rows) > len(shown):
         reading.append(f"The {len(shown)} greatest of {len(rows)}; the table holds all.")
-    told = "; ".join(f"{row['label']} {row['text']}" for row in drawn[:5])
-    return Chart(partial(charts.bars, drawn), f"Bars. {title}. {told}.", " ".join(reading))
+    return Chart(partial(charts.bars, drawn), _told(title, drawn), " ".join(reading))
 
 
-def _number(row: Row, kind: str, first: int | None) -> str:
+def _ends(row: Row) -> Row:
+    return {name: row[name] for name in ("value", "lower", "upper")}
+
+
+def _told(title: str, drawn: list[Row]) -> str:
+    most = "; ".join(f"{row['label']} {row['text']}" for row in drawn[:5])
+    return f"Bars. {title}. {most}."
+
+
+def _funnels(rows: list[Row], title: str) -> list[Chart]:
+    """Draw the steps from one stage to the next, apart for each group that they are of."""
+    made = []
+    groups = dict.fromkeys(row["group"].split("/")[0] for row in rows)
+    for group in groups:
+        steps = [row for row in rows if row["group"].startswith(f"{group}/")]
+        first = next((row["value"] for row in steps if row["value"]), None)
+        drawn = []
+        for row in steps:
+            of_first = (
+                f" · {percent(row['value'] / first)}" if first and row["value"] is not None else ""
+            )
+            label = group_words("class/stage", row["group"])[1]
+            drawn.append(
+                {"label": label, "text": f"{_number(row, 'count')}{of_first}", **_ends(row)}
+            )
+        name = group_words("class", group)[0]
+        reading = (
+            f"{name[:1].upper()}{name[1:]}: each step, and what it is of the first that is known."
+        )
+        made.append(Chart(partial(charts.bars, drawn), _told(f"{title}, {name}", drawn), reading))
+    return made
+
+
+def _number(row: Row, kind: str) -> str:
     if row["value"] is not None:
-        text = written(kind, row["value"])
-        return f"{text} · {percent(row['numerator'] / first)}" if first else text
+        return written(kind, row["value"])
     if row["suppressed"]:
         return WITHHELD
-    if row["lower"] is not None and row["upper"] is not None:
-        return f"{row['lower'] * 100:.0f} to {percent(row['upper'])}" if kind == "share" else NONE
+    if kind == "share" and row["lower"] is not None and row["upper"] is not None:
+        return f"{row['lower'] * 100:.0f} to {percent(row['upper'])}"
     return NONE
 
 

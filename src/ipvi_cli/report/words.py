@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Final
 
@@ -47,6 +48,10 @@ _MEASURES: Final = {
     "family_felony_assault": "other family felony assaults", "ipv_rape": "intimate partner rapes",
     "dv_rape": "domestic rapes", "family_rape": "other family rapes",
 }  # fmt: skip
+_CLEARANCES: Final = {
+    "A": "death of the offender", "B": "prosecution declined", "C": "extradition denied",
+    "D": "victim refused to cooperate", "E": "juvenile, no custody",
+}  # fmt: skip
 _LEVELS: Final = {
     "A": "level A",
     "B": "level B",
@@ -62,6 +67,7 @@ _WORDS: Final[dict[str, dict[str, str]]] = {
     "weekday": _DAYS,
     "measure": _MEASURES,
     "level": _LEVELS,
+    "clearance": _CLEARANCES,
     "definition": {one.code: one.title for one in DEFINITIONS},
     "choice": {one.code: one.title for one in DEFINITIONS},
 }
@@ -92,6 +98,8 @@ def group_word(by: str, group: str) -> str:
         return known[group]
     if group in ("unknown", "U"):
         return "not known"
+    if by == "stage":
+        return re.sub(r"^\d+ ", "", group)
     if by == "hour" and group.isdigit():
         return f"{group}:00"
     if by in ("agency", "district", "borough", "input"):
@@ -136,19 +144,25 @@ def plain(number: float | None) -> str:
 
 
 def written(kind: str, number: float | None) -> str:
-    """Write a value of a figure.
+    """Write a value of a figure, with its unit.
 
     Args:
         kind: ``share``, ``change``, ``count``, or another kind of figure.
         number: The value, a bound, or an end of an interval.
     """
+    if number is None:
+        return NONE
     match kind:
         case "share":
             return percent(number)
         case "change":
-            return NONE if number is None else f"{number * 100:+.1f}{_HARD_SPACE}%"
-        case "count":
+            return f"{number * 100:+.1f}{_HARD_SPACE}%"
+        case "count" | "hours":
             return whole(number)
+        case "rank":
+            return f"no.{_HARD_SPACE}{number:.0f}"
+        case "rate" | "median":
+            return f"{number:,.1f}"
         case _:
             return plain(number)
 
