@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,26 @@ def test_a_report_becomes_the_segments_that_the_flat_file_would_hold(
         row = found[level].row(0, named=True)
         assert {name: row[name] for name in values} == values
         assert (row["source_file"], row["source_row"]) == ("month.xml", line_of(text, "24-001"))
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_references_to_persons_in_place_of_their_roles_are_followed(
+    tmp_path: Path, *, named: bool
+) -> None:
+    report = group_a("1")
+    for role in ("Victim1", "Subject1", "Arrestee1"):
+        kind = "Victim" if role == "Victim1" else "Subject"
+        report = report.replace(f'<j:{kind} s:ref="{role}"/>', f'<j:{kind} s:ref="Person{role}"/>')
+        if not named:
+            report = re.sub(f" s:id=[\"']{role}[\"']", "", report)
+
+    found = segments(read(tmp_path, submission([report], spaces=OLDER)))
+
+    victim = found["victim"].row(0, named=True)
+    assert (victim["relationships"], victim["offender_numbers"], victim["offense_codes"]) == (
+        ["Family Member_Spouse"], ["01"], ["13B"],
+    )  # fmt: skip
+    assert found["arrestee"]["arrest_number"].to_list() == ["A-9"]
 
 
 def test_every_kind_of_report_is_a_row(tmp_path: Path) -> None:

@@ -44,6 +44,8 @@ _LOSSES: Final = {
 }
 _AGES: Final = {"NEONATAL": "NN", "NEWBORN": "NB", "BABY": "BB", "UNKNOWN": "00"}
 _YES: Final = ("true", "1")
+_NOBODY: Final = "\0"
+"""An identifier that no XML text can hold."""
 
 Segment = tuple[str, dict[str, Any]]
 """Level and data elements; with ``incident_number`` where it has one."""
@@ -104,15 +106,33 @@ class _Parts:
 
     def __init__(self, children: Mapping[str, list[Any]]) -> None:
         self._of = children
-        self._persons = {_attribute(one, "id"): one for one in children.get("Person", ())}
-        self._subjects = {
-            _attribute(one, "id"): _number(_leaves(one), "SubjectSequenceNumberText", 2)
+        self._persons: dict[str | None, Any] = {
+            _identity(one): one for one in children.get("Person", ())
+        }
+        self._subjects: dict[str | None, str | None] = {
+            _identity(one): _number(_leaves(one), "SubjectSequenceNumberText", 2)
             for one in children.get("Subject", ())
         }
 
+        self._roles: dict[str, dict[str | None, str]] = {
+            kind: {
+                _references(one).get("RoleOfPerson"): _identity(one)
+                for one in children.get(kind, ())
+            }
+            for kind in ("Victim", "Subject", "Arrestee")
+        }
+
+    def _role(self, kind: str, told: str | None) -> str | None:
+        """Give the role that is referred to; submissions of the first releases refer to its person."""
+        return self._roles[kind].get(told, told)
+
     def segments(self) -> Iterator[Segment]:
-        offenses = {_attribute(one, "id"): _leaves(one) for one in self._of.get("Offense", ())}
-        places = {_attribute(one, "id"): _leaves(one) for one in self._of.get("Location", ())}
+        offenses: dict[str | None, _Leaves] = {
+            _identity(one): _leaves(one) for one in self._of.get("Offense", ())
+        }
+        places: dict[str | None, _Leaves] = {
+            _identity(one): _leaves(one) for one in self._of.get("Location", ())
+        }
         placed = {
             refs.get("Offense"): places.get(refs.get("Location"), {})
             for refs in self._links("OffenseLocationAssociation")
@@ -123,7 +143,7 @@ class _Parts:
             yield "property", {"loss_type": loss}
         yield from self._victims(offenses)
         for one in self._of.get("Subject", ()):
-            number = self._subjects[_attribute(one, "id")]
+            number = self._subjects[_identity(one)]
             yield "offender", {"offender_number": number, **self._person(one)}
         for arrest in self.arrests():
             yield "arrestee", arrest
@@ -138,19 +158,19 @@ class _Parts:
         of: dict[str | None, list[str | None]] = {}
         for refs in self._links("OffenseVictimAssociation"):
             code = _first(offenses.get(refs.get("Offense"), {}), "OffenseUCRCode")
-            of.setdefault(refs.get("Victim"), []).append(code)
+            of.setdefault(self._role("Victim", refs.get("Victim")), []).append(code)
         ties: dict[str | None, list[tuple[str | None, str | None]]] = {}
         for one in self._of.get("SubjectVictimAssociation", ()):
             refs = _references(one)
             tie = _first(_leaves(one), "VictimToSubjectRelationshipCode")
-            number = self._subjects.get(refs.get("Subject"))
-            ties.setdefault(refs.get("Victim"), []).append((number, tie))
+            number = self._subjects.get(self._role("Subject", refs.get("Subject")))
+            ties.setdefault(self._role("Victim", refs.get("Victim")), []).append((number, tie))
         officers = {
             _references(one).get("RoleOfPerson"): one
             for one in self._of.get("EnforcementOfficial", ())
         }
         for one in self._of.get("Victim", ()):
-            key, told = _attribute(one, "id"), _leaves(one)
+            key, told = _identity(one), _leaves(one)
             yield (
                 "victim",
                 {
@@ -169,18 +189,15 @@ class _Parts:
 
     def arrests(self) -> Iterator[dict[str, Any]]:
         """Give each arrestee with the arrest that it is tied to, and each arrest that names nobody."""
-        arrests = {_attribute(one, "id"): one for one in self._of.get("Arrest", ())}
+        arrests: dict[str | None, Any] = {_identity(one): one for one in self._of.get("Arrest", ())}
         by_arrestee = {
-            refs.get("Subject"): refs.get("Activity")
+            self._role("Arrestee", refs.get("Subject")): refs.get("Activity")
             for refs in self._links("ArrestSubjectAssociation")
         }
         named = set()
         for one in self._of.get("Arrestee", ()):
             told = _leaves(one)
-            # Submissions of the first releases refer to the person here.
-            key = by_arrestee.get(_attribute(one, "id") or "") or by_arrestee.get(
-                _references(one).get("RoleOfPerson", "")
-            )
+            key = by_arrestee.get(_identity(one))
             named.add(key)
             yield {
                 "arrestee_number": _number(told, "ArrestSequenceID", 2),
@@ -294,12 +311,16 @@ def _under(element: Any, holder: str, name: str) -> str | None:
     return None
 
 
-def _attribute(element: Any, name: str) -> str | None:
-    """Give an attribute of NIEM's structures, whatever their release."""
+def _identity(element: Any) -> str:
+    """Give the identifier of an element, whatever the release of NIEM's structures.
+
+    A role without one is known by its person, as in submissions of the first releases; what has neither is referred to
+    by nothing.
+    """
     for key, value in element.items():
-        if key.rpartition("}")[2] == name:
+        if key.rpartition("}")[2] == "id":
             return str(value)
-    return None
+    return _references(element).get("RoleOfPerson", _NOBODY)
 
 
 def _references(element: Any) -> dict[str, str]:
