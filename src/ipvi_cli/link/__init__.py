@@ -1,5 +1,6 @@
 """Offender, victim and other records to persons, each link with its evidence."""
 
+from ipvi_cli.link.clerical import asked_pairs, decided_rows
 from ipvi_cli.link.comparisons import known_model
 from ipvi_cli.link.fields import RAW
 from ipvi_cli.link.gather import LABELS, Gathered, gather, names_anybody
@@ -14,6 +15,8 @@ __all__ = [
     "Decisions",
     "Gathered",
     "Linked",
+    "asked_pairs",
+    "decided_rows",
     "gather",
     "known_model",
     "link_records",

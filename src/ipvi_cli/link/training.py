@@ -17,8 +17,8 @@ FEWEST_RECORDS: Final = 200
 """Records below which nothing is learned: then only exact links are made."""
 
 _FEWEST_PAIRS: Final = 40
-_MOST_PAIRS: Final = 2_000_000
-_RANDOM_PAIRS: Final = (80_000, 1_500_000)
+MOST_PAIRS: Final = 2_000_000
+_RANDOM: Final = (80_000, 1_500_000)
 _DIGITS: Final = 6
 _LEAST_SHARE: Final = 0.001
 """Least share of the pairs of one person that any outcome is taken to have: every field is written wrongly at times."""
@@ -44,7 +44,7 @@ _TELLING: Final = frozenset(
 )
 """Fields that are mostly the same in two records of one person, whatever else changes."""
 
-_LEAST_SAME: Final = 0.3
+_MOST_DIFFERENT: Final = 0.25
 
 _AGREEING: Final = (
     ("given", "surname", "birth"), ("surname", "birth", "document"), ("given", "surname", "email"),
@@ -79,31 +79,44 @@ def train(nodes: pl.DataFrame, comparisons: Sequence[Comparison]) -> dict[str, A
     primary = nodes.filter("primary")
     if primary.height < FEWEST_RECORDS or len(comparisons) < 2:
         return None
-    rules = _rules(primary, {one.name for one in comparisons})
+    rules = shared_fields(primary, {one.name for one in comparisons})
     if not rules:
         return None
-    made = settings(comparisons, 0)
-    linker = open_linker(primary, made)
-    linker.training.estimate_u_using_random_sampling(
-        max_pairs=_random_pairs(primary.height), seed=SEED
-    )
-    for rule in rules:
-        condition = " AND ".join(f"l.{name} = r.{name}" for name in rule)
-        linker.training.estimate_parameters_using_expectation_maximisation(
-            condition,
-            estimate_without_term_frequencies=True,
-            max_pairs=_MOST_PAIRS,
-            record_sample_proportion=0.1,
-        )
+    linker = _learned(primary, comparisons, rules)
     model = mended(
         linker.misc.save_model_to_json(), comparisons, _same_by_chance(primary, comparisons)
     )
     return without_matches(model, _matching_share(primary, model))
 
 
-def _random_pairs(records: int) -> int:
+def _learned(
+    nodes: pl.DataFrame, comparisons: Sequence[Comparison], rules: Sequence[tuple[str, ...]]
+) -> Any:
+    """Learn over each rule; one on which nothing can be learned is left out, as splink says only by failing."""
+    from splink.internals.exceptions import SplinkException
+
+    linker = open_linker(nodes, settings(comparisons, 0))
+    linker.training.estimate_u_using_random_sampling(
+        max_pairs=random_pairs(nodes.height), seed=SEED
+    )
+    for rule in rules:
+        condition = " AND ".join(f"l.{name} = r.{name}" for name in rule)
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(
+                condition,
+                estimate_without_term_frequencies=True,
+                max_pairs=MOST_PAIRS,
+                record_sample_proportion=0.1,
+            )
+        except (ValueError, SplinkException):
+            # A share fell to nothing. The linker is left half changed, so it is begun anew.
+            return _learned(nodes, comparisons, [other for other in rules if other != rule])
+    return linker
+
+
+def random_pairs(records: int) -> int:
     """Say how many random pairs show what two persons have in common: more where more records can be told apart."""
-    least, most = _RANDOM_PAIRS
+    least, most = _RANDOM
     return min(most, max(least, 20 * records))
 
 
@@ -118,7 +131,7 @@ def open_linker(nodes: pl.DataFrame, made: dict[str, Any]) -> Any:
     return Linker(api.register(nodes.to_arrow()), made, log_level=None, validate_settings=False)
 
 
-def _rules(nodes: pl.DataFrame, compared: set[str]) -> list[tuple[str, ...]]:
+def shared_fields(nodes: pl.DataFrame, compared: set[str]) -> list[tuple[str, ...]]:
     """Choose at most three sets of shared fields that bring enough pairs, and together leave no field untrained."""
     chosen: list[tuple[str, ...]] = []
     for rules, enough in ((TRAINED_ON, 3), (_ELSE_ON, 2)):
@@ -172,8 +185,7 @@ def mended(
         counted = (chance or {}).get(one.name)
         if counted:
             levels[0]["u_probability"] = counted
-        learned = [level.get("m_probability") or 0.0 for level in levels]
-        if one.name in _TELLING and sum(learned[:-1]) < _LEAST_SAME:
+        if one.name in _TELLING and (levels[-1].get("m_probability") or 0.0) > _MOST_DIFFERENT:
             # What was learned is not of pairs of one person.
             for level in levels:
                 level.pop("m_probability", None)

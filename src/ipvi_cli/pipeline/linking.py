@@ -6,7 +6,7 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +18,14 @@ from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.linked import PERSON_SCHEMA
 from ipvi_cli.pipeline import Audit
+from ipvi_cli.pipeline.link_review import (
+    ASKED,
+    KEPT,
+    keep_work,
+    kept_decisions,
+    merged,
+    read_decisions,
+)
 from ipvi_cli.workspace import Staging, Workspace
 
 KEY_VARIABLE: Final = "IPVI_PERSON_KEY"
@@ -40,11 +48,15 @@ class LinkRun:
         quality: ``QUALITY_SCHEMA``; ``None`` where the workspace names nobody.
         learned: Whether records were compared; otherwise only numbers link.
         workspace: The workspace.
+        asked: Pairs written for a person to decide; ``None`` where that was not asked for.
+        decided: Pairs that persons decided.
     """
 
     quality: pl.DataFrame | None
     learned: bool
     workspace: Path
+    asked: int | None = None
+    decided: int = 0
 
 
 def link(
@@ -52,6 +64,8 @@ def link(
     *,
     key: Path | None = None,
     model: Path | None = None,
+    review: bool = False,
+    apply: Path | None = None,
     progress: Progress | None = None,
 ) -> LinkRun:
     """Link the records of a workspace to persons.
@@ -60,24 +74,34 @@ def link(
         path: A workspace; ``None`` for the only one in the current folder.
         key: File with the agency's secret, in place of the one in the workspace.
         model: Weights stored by an earlier run, in place of learning them.
+        review: Whether to write the pairs that only a person can decide to ``restricted/link_review.csv``.
+        apply: Such a file, filled in, whose decisions are kept from now on.
         progress: Told what is being done.
 
     Returns:
         How good the links are, as counts.
 
     Raises:
-        InputError: There is no workspace, or the key or the model cannot be used.
+        InputError: There is no workspace, or the key, the model or the filled file cannot be used.
+        OutputError: A review file holds decisions that were not applied.
     """
     secret = _given_key(key)
-    weights = None if model is None else _stored_model(model)
+    weights = None if model is None else stored_model(model)
+    filled = [] if apply is None else read_decisions(apply)
     made: list[LinkRun] = []
 
     def step(workspace: Workspace, staging: Staging, done: Audit, told: Progress | None) -> Audit:
         tables = {name: staging.scan(name) for name in workspace.tables}
-        run = link_tables(tables, staging, secret=secret, model=weights, progress=told)
+        if filled:
+            staging.write_csv(KEPT, merged(kept_decisions(staging.path), filled))
+        if review:
+            keep_work(staging.path / ASKED, kept_decisions(staging.path))
+        run = link_tables(
+            tables, staging, secret=secret, model=weights, review=review, progress=told
+        )
         if run is None:
             staging.write_frame(PERSONS, pl.DataFrame(schema=PERSON_SCHEMA))
-        made.append(run or LinkRun(None, False, workspace.path))
+        made.append(replace(run or LinkRun(None, False, workspace.path), workspace=workspace.path))
         return done
 
     pipeline.again(path, step, progress)
@@ -90,6 +114,7 @@ def link_tables(
     *,
     secret: bytes | None = None,
     model: Mapping[str, Any] | None = None,
+    review: bool = False,
     progress: Progress | None = None,
 ) -> LinkRun | None:
     """Link the records of a workspace in the making.
@@ -99,6 +124,7 @@ def link_tables(
         staging: Takes what is made.
         secret: The agency's secret; by default the one that the workspace holds, or one made now.
         model: Weights, in place of learning them.
+        review: Whether to write the pairs that only a person can decide.
         progress: Told what is being done.
 
     Returns:
@@ -110,13 +136,15 @@ def link_tables(
         return None
     gathered = linking.gather(tables)
     labels = gathered.records
+    key = secret or _kept_key(staging)
+    decided = kept_decisions(staging.path)
     linked = linking.link_records(
         labels.select("row", *(name for name in linking.RAW if name in labels.columns)),
         labels=labels.select("row", *linking.LABELS),
         model=model,
+        decisions=linking.decided_rows(labels, key, decided),
         progress=progress,
     )
-    key = secret or _kept_key(staging)
     quality = linking.quality_rows(linked, gathered.left_out)
     staging.write_frame(PERSONS, linking.person_rows(labels, linked, key))
     staging.write_frame(QUALITY, quality)
@@ -125,7 +153,17 @@ def link_tables(
         staging.drop(KEPT_MODEL)
     else:
         staging.write_text(KEPT_MODEL, f"{json.dumps(linked.model, indent=1, sort_keys=True)}\n")
-    return LinkRun(quality, linked.model is not None, staging.path)
+    asked = None
+    if review:
+        asked = linking.asked_pairs(labels, linked, key, decided)
+        staging.write_csv(ASKED, asked)
+    return LinkRun(
+        quality,
+        linked.model is not None,
+        staging.path,
+        None if asked is None else asked.height,
+        decided.height,
+    )
 
 
 def _given_key(file: Path | None) -> bytes | None:
@@ -166,8 +204,12 @@ def _kept_key(staging: Staging) -> bytes:
     return secret
 
 
-def _stored_model(file: Path) -> dict[str, Any]:
-    """Read weights that an earlier run stored."""
+def stored_model(file: Path) -> dict[str, Any]:
+    """Read weights that an earlier run stored.
+
+    Raises:
+        InputError: It cannot be read, or compares otherwise than this version does.
+    """
     try:
         model = json.loads(file.read_bytes())
         known = isinstance(model, dict) and bool(linking.known_model(model))

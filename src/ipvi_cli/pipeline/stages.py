@@ -50,7 +50,10 @@ KEPT_DECISIONS: Final = "restricted/decisions.csv"
 REVIEW_FILE: Final = "restricted/review.csv"
 SAMPLE_FILE: Final = "restricted/sample.csv"
 HISTORY: Final = "history"
-_CARRIED: Final = (KEPT_DECISIONS, "restricted/review*", "restricted/sample*")
+_CARRIED: Final = (
+    KEPT_DECISIONS, "restricted/review*", "restricted/sample*", "restricted/person_key",
+    "restricted/link_decisions.csv", "restricted/link_review*",
+)  # fmt: skip
 """What persons did in a workspace, which a new audit into the same place takes over."""
 
 
