@@ -290,3 +290,32 @@ def test_columns_that_reading_derives_cannot_be_mapped(table: str) -> None:
     assert not {"record_id", "source_row", "row_fate", "incident_id", "offense_code"} & set(found)
     assert len(set(found)) == len(found)
     assert ("incident_number" in found) is (table not in KEYLESS)
+
+
+PARTNER = """
+[[sources]]
+name = "shelter"
+files = "shelter.csv"
+[[sources.tables]]
+table = "tally"
+[sources.tables.columns]
+year = "Y"
+measure = "WHAT"
+count = "N"
+"""
+
+
+def test_totals_of_a_partner_come_alone() -> None:
+    assert parse(HEAD + PARTNER).sources[0].feeds("tally")
+
+
+@pytest.mark.parametrize(
+    "clients",
+    [
+        '[[sources.tables]]\ntable = "victim"\n[sources.tables.columns]\nname = "CLIENT"\n',
+        '[[sources.tables]]\ntable = "victim"\n[sources.tables.columns]\nsex = "SEX"\n',
+        '[[sources.tables]]\ntable = "history"\n[sources.tables.columns]\nperson_number = "ID"\n',
+    ],
+)
+def test_clients_of_a_partner_are_refused(clients: str) -> None:
+    assert "a partner's totals come without clients" in fault(HEAD + PARTNER + clients)

@@ -189,12 +189,13 @@ def _tallies(chance: random.Random) -> Any:
         "supervised_ipv", "places",
     ]  # fmt: skip
     for measure in measures:
-        for month in (1, 2, None):
-            yield {
-                "i": None, "year": chance.choice([2019, 2020]), "month": month, "agency": chance.choice("PQ"),
-                "service": chance.choice([None, "shelter", "hotline"]), "source": "letter", "measure": measure,
-                "count": chance.randint(0, 50), "area_kind": None,
-            }  # fmt: skip
+        for year, month in ((2019, 1), (2019, 2), (2020, 3), (2020, 4), (2020, None)):
+            for agency, service in (("P", "shelter"), ("Q", None)):
+                if chance.random() < 0.85:
+                    yield {
+                        "i": None, "year": year, "month": month, "agency": agency, "service": service,
+                        "source": "letter", "measure": measure, "count": chance.randint(0, 50), "area_kind": None,
+                    }  # fmt: skip
 
 
 def _of(rows: list[Delivery], key: Delivery) -> list[Delivery]:

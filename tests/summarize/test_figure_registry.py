@@ -18,7 +18,7 @@ IDS = [
     *(f"C{number:02}" for number in range(1, 17)),
     *(f"F{number:02}" for number in range(1, 8)),
     *(f"G{number:02}" for number in range(1, 17)),
-    "J03", "S01", "S02", "S03", "S04", "T01", "T02", "T03", "T04", "T05",
+    "I01", "I02", "I03", "I04", "I05", "J03", "S01", "S02", "S03", "S04", "T01", "T02", "T03", "T04", "T05",
 ]  # fmt: skip
 EMPTY: dict[str, Any] = {
     "mapped": ["incident.incident_number"],

@@ -30,7 +30,7 @@ from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import Severity
 from ipvi_cli.model.nibrs import NibrsFormat, nibrs_keys, nibrs_tables
 from ipvi_cli.model.profile_faults import fault, suggest
-from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS
+from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS, identifying_columns
 
 CodeSystem = Literal["nibrs", "shr", "ncic", "ndex", "cibrs", "librs", "text", "site"]
 Direction = Literal["victim_to_offender", "offender_to_victim", "symmetric", "undeclared"]
@@ -512,6 +512,22 @@ class Source(Strict):
     def _header_named(self) -> Self:
         if self.header and self.header_row != 0:
             raise ValueError("header names the columns of files without one; set header_row = 0")
+        return self
+
+    @model_validator(mode="after")
+    def _totals_without_clients(self) -> Self:
+        """Refuse client-level data of partners: 34 U.S.C. 12291(b)(2) lets totals alone leave an advocate."""
+        of_partner = any(
+            item.table == "tally" and "measure" in item.columns for item in self.tables
+        )
+        identifying = any(
+            set(item.columns) & set(identifying_columns(item.table)) for item in self.tables
+        )
+        if of_partner and (identifying or len({item.table for item in self.tables}) > 1):
+            raise ValueError(
+                "a partner's totals come without clients; map no person from this source, and ask the partner for a"
+                " file of totals alone"
+            )
         return self
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Final
 
-from ipvi_cli.summarize import calls, homicide, identifiers, orders
+from ipvi_cli.summarize import calls, homicide, identifiers, orders, totals
 from ipvi_cli.summarize.level import Level
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ DELIVERED: Final[dict[str, Callable[[Scene], Iterable[Level]]]] = {
     "call_address": calls.addresses,
     "call_stage": calls.stages,
     "identifier": identifiers.identifiers,
+    **dict.fromkeys(totals.LEVELS, totals.totals),
     **dict.fromkeys(("order", "order_kind"), orders.orders),
     **dict.fromkeys(
         ("homicide", "homicide_class", "homicide_incident", "dyad", "killer"), homicide.homicides

@@ -69,7 +69,7 @@ def audit_tables(
     counted = figures.filter(made)
     tables = {} if headline is None else _of_incidents(counted, headline)
     tables |= _of_tallies(counted)
-    asked = ["I", "T"] if headline is None else ["A", "B", "C", "F", "G", "I", "J", "S"]
+    asked = ["T"] if headline is None else ["A", "B", "C", "F", "G", "I", "J", "S"]
     if counted["figure_id"].str.starts_with("T").any():
         asked.append("T")
     lacking = figures.filter(~made, pl.col("figure_id").str.head(1).is_in(asked))

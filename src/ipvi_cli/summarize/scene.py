@@ -53,10 +53,14 @@ _READ_AS: Final = {
 }
 """Columns that a profile maps, and those that they become."""
 
+_OF_MEASURE: Final = "tally.measure = "
+"""How a need begins of a partner's totals of one measure."""
+
 _DATES: Final = {
     "incident": ("occurred_on", "reported_on"),
     "call": ("received_on",),
     "order": ("issued_on",),
+    "tally": ("month",),
 }
 """Columns that say when a row is, the first that is filled; what is not here is when its incident is."""
 
@@ -168,7 +172,7 @@ class Scene:
         tally = self.tables.get("tally")
         if tally is None:
             return None
-        counted = pl.col("row_fate").is_in(COUNTED_FATES) & (pl.col("area_kind") != "total")
+        counted = pl.col("row_fate").is_in(COUNTED_FATES) & pl.col("area_kind").ne_missing("total")
         return tally.filter(counted).collect()
 
     @cached_property
@@ -260,6 +264,10 @@ class Scene:
                 # Without a source of offenders every pair stands for one, and none is known to be unknown.
                 fed = any(source.feeds("offender") for source in self.profile.sources)
                 return fed and "offender" in self.tables
+        if name.startswith(_OF_MEASURE):
+            told = self.tally is not None and "measure" in self.tally.columns
+            wanted = name.removeprefix(_OF_MEASURE)
+            return told and self.tally is not None and wanted in self.tally["measure"]
         table, _, column = name.partition(".")
         frame = self.tables.get(table)
         column = _READ_AS.get(name, column)
