@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -236,6 +237,7 @@ def test_figures_of_a_state_year_are_those_of_plain_sql(
     done = pipeline.audit(delivery, out=tmp_path / "zz.audit")
 
     assert done.complete
+    assert done.period == (date(2023, 1, 1), date(2023, 12, 31))
     assert headline(tmp_path / "zz.audit") == sql(tmp_path / "state", FIGURES)
     assert done.rows["read"] == done.rows["accepted"]
     pairs = pl.read_parquet(tmp_path / "zz.audit" / "pairs.parquet")

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from ipvi_cli.ingest.nibrs.bundle import read_bundle
-from ipvi_cli.ingest.nibrs.bundle_format import bundle_agencies, is_bundle_file
+from ipvi_cli.ingest.nibrs.bundle_format import bundle_agencies, bundle_years, is_bundle_file
 from ipvi_cli.ingest.nibrs.bundle_tables import bundles, missing
 from ipvi_cli.ingest.nibrs.flat import flat_agencies, is_flat, read_flat
 from ipvi_cli.ingest.nibrs.segments import Submission
@@ -50,12 +50,14 @@ class Format:
     Attributes:
         recognises: Says from its content, and where that helps its name, whether a file has the format.
         agencies: ORIs of a file, found without reading all of it closely.
+        years: Years that a file is of, where the format says it once and for all.
         read: Reads all files of a source, in order; scratch is a folder of its own for what does not fit in memory.
     """
 
     recognises: Callable[[File], bool]
     agencies: Callable[[File], frozenset[str]]
     read: Callable[[Sequence[File], Path, Progress | None], Taken]
+    years: Callable[[File], frozenset[int]] = lambda file: frozenset()
 
 
 def _read_flat_files(files: Sequence[File], scratch: Path, progress: Progress | None) -> Taken:
@@ -124,6 +126,7 @@ FORMATS: Final[dict[str, Format]] = {
         lambda file: is_bundle_file(file.path, file.label),
         lambda file: bundle_agencies(file.path, file.label),
         _read_bundles,
+        lambda file: bundle_years(file.path, file.label),
     ),
 }
 """Every format by the name that a profile and ``--format-in`` give it; the first that recognises a file reads it."""

@@ -18,10 +18,12 @@ class Recognised:
     Attributes:
         sources: Format and globs of files, a source each.
         agencies: ORIs of all submissions, sorted.
+        years: Years that the submissions are of by their own word, sorted; none where some do not say it.
     """
 
     sources: tuple[tuple[str, str], ...]
     agencies: tuple[str, ...]
+    years: tuple[int, ...] = ()
 
 
 def recognise_delivery(delivery: Path, scratch: Path, format_in: str | None) -> Recognised | None:
@@ -41,6 +43,7 @@ def recognise_delivery(delivery: Path, scratch: Path, format_in: str | None) -> 
     labels: list[str] = []
     formats: dict[str, list[str]] = {}
     agencies: set[str] = set()
+    years: set[int] = set()
     for found in find(delivery, scratch):
         if not isinstance(found, Found):
             labels.append(found[0])
@@ -52,6 +55,7 @@ def recognise_delivery(delivery: Path, scratch: Path, format_in: str | None) -> 
         formats.setdefault(format, []).append(found.label)
         if format in FORMATS:
             agencies |= FORMATS[format].agencies(found)
+            years |= FORMATS[format].years(found)
     if not formats:
         return None
     sources = [
@@ -59,7 +63,8 @@ def recognise_delivery(delivery: Path, scratch: Path, format_in: str | None) -> 
         for format, own in sorted(formats.items())
         for glob in _globs(own, [label for label in labels if label not in own])
     ]
-    return Recognised(tuple(sources), tuple(sorted(agencies)))
+    stated = years if formats.keys() == {"nibrs-cde"} else ()
+    return Recognised(tuple(sources), tuple(sorted(agencies)), tuple(sorted(stated)))
 
 
 def _globs(own: list[str], others: list[str]) -> list[str]:
@@ -84,6 +89,10 @@ def submission_profile(found: Recognised) -> str:
     states = sorted({ori[:2] for ori in found.agencies})
     lines = ["[jurisdiction]", f"name = {json.dumps(_name(found.agencies, states))}"]
     lines.append('population = "all"')
+    if found.years:
+        lines.append(
+            f"period = {{ start = {found.years[0]}-01-01, end = {found.years[-1]}-12-31 }}"
+        )
     if len(states) == 1 and states[0].isalpha() and states[0].isupper():
         lines.append(f'state = "{states[0]}"')
     for ori in found.agencies:
