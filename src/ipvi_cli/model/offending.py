@@ -73,7 +73,7 @@ EVENT_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 """One row for each event of a person: ``person_id``, ``kind``, ``role`` and ``event`` name it, so a count of rows is a
 count of events and never of charge rows. ``event`` is the incident, or else the day. ``relationship_class`` is what
-the person's own pairs in the incident come to, null without one; ``tie_open`` that it may yet be a partner.
+the person's own pairs in the incident come to (of a victim: the pairs that victim is in), null without one; ``tie_open`` that it may yet be a partner.
 ``left_out`` says why the event raises nobody; sealed events are never shown of a person. ``match_probability`` is the
 best of the event's records. ``offense_codes`` are the record's own, or else those of the incident."""
 
@@ -93,3 +93,41 @@ COUPLE_SCHEMA: Final[dict[str, pl.DataType]] = {
     "match_probability": pl.Float64(),
 }
 """One row for each incident between the same victim and offender, as persons; the lesser probability of the two."""
+
+OFFENDER_SCHEMA: Final[dict[str, pl.DataType]] = {
+    "person_id": pl.String(),
+    "level": pl.String(),
+    "level_is_floor": pl.Boolean(),
+    "reasons": pl.List(pl.String()),
+    "level_sure": pl.String(),
+    "also_victim": pl.Boolean(),
+    "chronic": pl.Boolean(),
+    "incidents": pl.Int64(),
+    "ipv_incidents": pl.Int64(),
+    "arrests": pl.Int64(),
+    "charges": pl.Int64(),
+    "ipv_charges": pl.Int64(),
+    "convictions": pl.Int64(),
+    "orders": pl.Int64(),
+    "violations": pl.Int64(),
+    "victims": pl.Int64(),
+    "categories": pl.Int64(),
+    "diversity": pl.Float64(),
+    "groups": pl.List(pl.String()),
+    "first_date": pl.Date(),
+    "last_date": pl.Date(),
+    "active_days": pl.Int64(),
+    "days_between": pl.Float64(),
+    "severity_sequence": pl.List(pl.Int64()),
+    "severity_highest": pl.Int64(),
+    "escalations": pl.Int64(),
+    "on_supervision": pl.Int64(),
+    "under_order": pl.Int64(),
+    "harm": pl.Float64(),
+    "harm_unweighted": pl.Int64(),
+}
+"""Columns of ``offenders.parquet``, one row for each person with an event as an offender, arrestee or defendant that
+may be shown. Counts are of distinct events that raise somebody, or would if the age were known."""
+
+HIDDEN: Final = ("sealed", "under_18")
+"""Reasons for being left out with which an event is never shown of a person."""

@@ -83,6 +83,7 @@ def _events(rows: pl.DataFrame, scene: Scene, statutes: pl.DataFrame) -> pl.Data
         how="left",
         maintain_order="left",
     )
+    rows = _once(rows)
     known = pl.col("offense_code").is_in(offense_groups()["code"].implode())
     code = pl.when(known).then(pl.col("offense_code"))
     born = rows.group_by("person_id").agg(pl.col("birth_date").max().alias("_born"))
@@ -101,6 +102,7 @@ def _events(rows: pl.DataFrame, scene: Scene, statutes: pl.DataFrame) -> pl.Data
         pl.col("match_probability").max(),
     )
     events = events.join(scene.parts, on=["person_id", "incident_id"], how="left")
+    events = events.join(scene.suffered, on=["person_id", "incident_id"], how="left")
     events = events.join(scene.offenses, on="incident_id", how="left").with_columns(
         pl.when(pl.col("_codes").list.len() > 0)
         .then("_codes")
@@ -112,19 +114,31 @@ def _events(rows: pl.DataFrame, scene: Scene, statutes: pl.DataFrame) -> pl.Data
         .alias("statute_basis"),
         pl.coalesce("_age", "age_then", _years("_born")).alias("_age"),
     )  # fmt: skip
-    # The roles of victims, orders and notices have no part of an offender in the incident.
+    # Victims, respondents and the notified have no part of an offender in the incident.
     doer = pl.col("role").is_in(["offender", "arrestee", "defendant"])
     events = events.with_columns(
-        *(
-            pl.when(doer).then(pl.col(name)).alias(name)
-            for name in ("relationship_class", "tie_open", "tie_linked_only")
-        ),
+        pl.when(doer)
+        .then("relationship_class")
+        .when(pl.col("role") == "victim")
+        .then("suffered")
+        .alias("relationship_class"),
+        *(pl.when(doer).then(pl.col(name)).alias(name) for name in ("tie_open", "tie_linked_only")),
         *(
             pl.when(doer).then(pl.col(name)).otherwise(pl.lit([], pl.List(pl.String))).alias(name)
             for name in ("offense_codes", "weapon_codes")
         ),
     )
     return _grouped(_sealed_through(events)).with_columns(_left_out(doer).alias("left_out"))
+
+
+def _once(rows: pl.DataFrame) -> pl.DataFrame:
+    """Leave out priors that an arrest or charge of the extract tells of too: same person, kind and day."""
+    prior = pl.col("record_table") == "history"
+    key = ["person_id", "kind", "date"]
+    repeated = rows.filter(prior).join(
+        rows.filter(~prior).select(key).drop_nulls(), on=key, how="anti", maintain_order="left"
+    )
+    return pl.concat([rows.filter(~prior), repeated])
 
 
 def _years(born: str) -> pl.Expr:

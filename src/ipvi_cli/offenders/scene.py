@@ -33,12 +33,14 @@ class Scene:
             ``match_probability``.
         parts: By ``person_id`` and ``incident_id``: ``relationship_class``, ``tie_open``, ``tie_linked_only``,
             ``dual_arrest``, ``cross_complaint``, ``not_aggressor``, ``age_then``.
+        suffered: By ``person_id`` and ``incident_id``: ``suffered``, the class of the pairs of an own victim.
         offenses: By ``incident_id``: ``offense_codes``, ``weapon_codes``.
         alone: ``incident_id``, ``person_id``, ``match_probability`` of own persons who alone were arrested in one.
     """
 
     pairs: pl.DataFrame
     parts: pl.DataFrame
+    suffered: pl.DataFrame
     offenses: pl.DataFrame
     alone: pl.DataFrame
 
@@ -78,6 +80,7 @@ def read_scene(
     return Scene(
         paired,
         _parts(paired, mine, offenders, arrested),
+        _suffered(tables, pairs, persons),
         _offenses(tables, incidents),
         _alone(arrested).filter(
             pl.col("person_id").is_in(pl.concat([own, arrests["person_id"]]).unique().implode())
@@ -197,6 +200,20 @@ def _tie(paired: pl.DataFrame) -> pl.DataFrame:
     )
     stated = pl.col("relationship_class") == "intimate_partner"
     return grouped.with_columns((pl.col("tie_open") & ~stated).alias("tie_open"))
+
+
+def _suffered(tables: Frames, pairs: pl.LazyFrame, persons: Persons) -> pl.DataFrame:
+    """Say what the pairs of each own victim in each incident come to."""
+    victims = counted(tables, "victim").join(persons.whose("victim"), on="record_id", how="inner")
+    whose = victims.select("victim_id", "person_id").unique()
+    named = pairs.select(
+        "incident_id", "victim_id", pl.col("relationship_class").cast(pl.String)
+    ).join(whose, on="victim_id", how="inner")
+    rank = pl.col("relationship_class").replace_strict(_RANK, return_dtype=pl.Int64)
+    rows = named.collect(engine="streaming")
+    return rows.group_by("person_id", "incident_id").agg(
+        pl.col("relationship_class").sort_by(rank).first().alias("suffered")
+    )
 
 
 def _offenses(tables: Frames, incidents: pl.LazyFrame) -> pl.DataFrame:
