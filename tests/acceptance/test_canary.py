@@ -45,9 +45,10 @@ def test_no_mark_leaves_the_restricted_part(delivery: Path, tmp_path: Path) -> N
     for form in (*FORMATS, "concise", "sarif", "junit", "github"):
         run("validate", delivery, "--format", form)
         run("validate", "c.audit", "--format", form)
-    for stage in ("classify", "summarize", "link"):
+    for stage in ("classify", "summarize", "link", "offenders"):
         for form in FORMATS:
             run(stage, "c.audit", "--format", form)
+    run("offenders", "c.audit", "--restricted", "--purpose", "team review", "--verbose")
     run("report", "c.audit")
     for form in ("html", "xlsx", "md"):
         run("report", "c.audit", "--internal", "--out", f"inside/report.{form}")

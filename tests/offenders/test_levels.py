@@ -172,7 +172,11 @@ def _incidents(days: st.SearchStrategy[date]) -> st.SearchStrategy[list[Act]]:
 _LATER_ROWS = st.lists(
     st.one_of(
         st.fixed_dictionaries({"on": _LATER}, optional=_TELLS),
-        st.fixed_dictionaries({"on": _PAST, "reported": _LATER}, optional=_TELLS),
+        # What was reported later led to no arrest before.
+        st.fixed_dictionaries(
+            {"on": _PAST, "reported": _LATER, "charges": st.just(0)},
+            optional={name: told for name, told in _TELLS.items() if name != "charges"},
+        ),
         st.fixed_dictionaries(
             {
                 "what": st.just("history"), "event_kind": st.sampled_from(["arrest", "conviction"]),

@@ -138,6 +138,24 @@ _REASONS: Final = {
     "identity_weak": (
         "Caveat of a level: it is reached only through records linked with a probability below 0.99.", _PROJECT,
     ),
+    "floor_tie_open": (
+        "Caveat of a level: a further event may have been between partners, its tie being undetermined, and would raise"
+        " the level. The level is the least that it can be.", _PROJECT,
+    ),
+    "floor_prior_open": (
+        "Caveat of a level: there are priors under a section on domestic violence that also protects others than"
+        " partners, or that nobody confirmed. They do not count, and the level is the least that it can be.", _PROJECT,
+    ),
+    "dual_arrest": (
+        "Raises nobody: both of a pair were arrested in one incident, and no primary aggressor is identified.",
+        _PROJECT,
+    ),
+    "cross_complaint": (
+        "Raises nobody: each of the two is named as the offender of the other, and no primary aggressor is"
+        " identified.", _PROJECT,
+    ),
+    "not_aggressor": ("Raises nobody: the record names another as the primary aggressor.", _PROJECT),
+    "tie_undetermined": ("Not placed: whether the two are partners is not determined.", _PROJECT),
     "tie_linked_only": ("Caveat of a level: a tie is known only from another incident of the same two.", _PROJECT),
     "age_unknown": ("Caveat of a level: the age is not known, so the person is counted and not placed.", _PROJECT),
 }  # fmt: skip

@@ -73,7 +73,8 @@ EVENT_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 """One row for each event of a person: ``person_id``, ``kind``, ``role`` and ``event`` name it, so a count of rows is a
 count of events and never of charge rows. ``event`` is the incident, or else the day. ``relationship_class`` is what
-the person's own pairs in the incident come to (of a victim: the pairs that victim is in), null without one; ``tie_open`` that it may yet be a partner.
+the person's own pairs in the incident come to (of a victim: the pairs that victim is in), null without one;
+``tie_open`` that it may yet be a partner.
 ``left_out`` says why the event raises nobody; sealed events are never shown of a person. ``match_probability`` is the
 best of the event's records. ``offense_codes`` are the record's own, or else those of the incident."""
 

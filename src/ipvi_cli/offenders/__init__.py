@@ -1,1 +1,1 @@
-"""Persons and classified incidents to histories, candidate levels and concentration."""
+"""Persons and classes to histories, chronicity and candidate levels; candidates for a team, never a verdict."""

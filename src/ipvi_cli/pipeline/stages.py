@@ -11,7 +11,7 @@ import json
 import re
 import tempfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from importlib.metadata import version
 from pathlib import Path
@@ -56,6 +56,9 @@ _CARRIED: Final = (
 )  # fmt: skip
 """What persons did in a workspace, which a new audit into the same place takes over."""
 
+_TOLD: Final = ("offenders", "candidate_lists")
+"""Entries of a manifest that stay when another step is taken."""
+
 
 @dataclass(frozen=True)
 class Audit:
@@ -77,6 +80,7 @@ class Audit:
         asks: What to ask the jurisdiction for.
         accepted: The list of accepted findings in force, ``BASELINE_SCHEMA``.
         taken_for: One line for each submission whose format was recognised: what it was taken for, and why.
+        told: What a step adds to the manifest, and what earlier steps added.
     """
 
     profile: Profile
@@ -94,6 +98,7 @@ class Audit:
     asks: tuple[str, ...] = ()
     accepted: pl.DataFrame | None = None
     taken_for: tuple[str, ...] = ()
+    told: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def jurisdiction(self) -> str:
@@ -524,6 +529,7 @@ def _seal(done: Audit, staging: Staging) -> None:
             "jurisdiction": done.jurisdiction,
             "population": done.population,
             "failures": list(done.failures),
+            **done.told,
         },
     )
 
@@ -548,7 +554,13 @@ def again(path: Path | None, step: Step, progress: Progress | None) -> Audit:
     inputs = tuple(InputRecord(**item) for item in workspace.manifest["inputs"])
     failures = tuple(workspace.manifest["failures"])
     with stage(workspace.path, keep=True) as staging:
-        done = Audit(profile=profile, inputs=inputs, failures=failures, workspace=workspace.path)
+        done = Audit(
+            profile=profile,
+            inputs=inputs,
+            failures=failures,
+            workspace=workspace.path,
+            told={name: workspace.manifest[name] for name in _TOLD if name in workspace.manifest},
+        )
         done = step(workspace, staging, done, progress)
         _seal(done, staging)
     return done
