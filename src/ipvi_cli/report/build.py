@@ -148,7 +148,7 @@ def _rank(by: str) -> tuple[int, int]:
     return (2, 0) if by.split("/", maxsplit=1)[0] in _GENERAL else (0, 0)
 
 
-_UNITS: Final = {"rate": " per 10,000", "hours": " hours", "median": " (the middle one)"}
+_UNITS: Final = {"rate": " per 10,000", "hours": " hours"}
 
 
 def _lead(rows: pl.DataFrame, kind: str) -> str:
@@ -166,7 +166,8 @@ def _lead(rows: pl.DataFrame, kind: str) -> str:
         )
     if row["value"] is None:
         return ""
-    text = f"In all: {written(kind, row['value'])}{_UNITS.get(kind, '')}"
+    middle = "half below and half above " if kind == "median" else ""
+    text = f"In all: {middle}{written(kind, row['value'])}{_UNITS.get(kind, '')}"
     if kind == "share" and part is not None and of is not None:
         text += f", {whole(part)} of {whole(of - doubt)}"
     spread = row["upper"] is not None and row["lower"] is not None and row["upper"] > row["lower"]

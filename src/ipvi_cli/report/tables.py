@@ -38,7 +38,7 @@ _HEADERS: Final = {
     "ratio": ("Ratio", "Lowest", "Highest", "Count", "Set against", "Not known"),
     "rank": ("Rank", "Lowest", "Highest", "", "Out of", "Not known"),
     "hours": ("Hours", "Lowest", "Highest", "", "Timed", "Not timed"),
-    "median": ("Median", "Lowest", "Highest", "Count", "Out of", "Not known"),
+    "median": ("Value", "Lowest", "Highest", "Count", "Out of", "Not known"),
 }
 _OTHER: Final = ("Value", "Lowest", "Highest", "Count", "Out of", "Not known")
 
@@ -133,7 +133,7 @@ def _numbers(row: Row, kind: str, rows: list[Row]) -> tuple[str, ...]:
         return whole(row[name])
 
     def rate(name: str) -> str:
-        if row[name] is None and hidden and _filled(name, rows):
+        if row[name] is None and hidden and (name == "value" or _filled(name, rows)):
             return WITHHELD
         return written(kind, row[name])
 
