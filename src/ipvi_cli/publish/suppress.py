@@ -1,4 +1,4 @@
-"""Figures as they may leave the building: what is small is withheld, and all that would give it away."""
+"""Figures as they may be shown to others: counts that are small are withheld, and rates made of them."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import polars as pl
 from ipvi_cli.publish.primary import COUNTS, primary
 from ipvi_cli.publish.settings import Disclosure
 
-WITHHELD: Final = "withheld: too few, or it would give away a count that is"
+WITHHELD: Final = "withheld: a count of it is too small"
 """Note of a row of which something is withheld; in place of the row's own, which may tell of the counts."""
 
 _RATES: Final = ("value", "lower", "upper", "ci_lower", "ci_upper", "ci_method")
@@ -17,7 +17,10 @@ _RATES: Final = ("value", "lower", "upper", "ci_lower", "ci_upper", "ci_method")
 
 
 def suppress(figures: pl.DataFrame, settings: Disclosure) -> pl.DataFrame:
-    """Withhold what must not leave the building.
+    """Withhold small counts.
+
+    Each row is looked at by itself. A single withheld group among others that are shown can still be worked out from
+    their total, and a count from an earlier release: whoever gives figures away has to look at that.
 
     Args:
         figures: ``FIGURE_SCHEMA``, with nothing withheld.
@@ -25,8 +28,7 @@ def suppress(figures: pl.DataFrame, settings: Disclosure) -> pl.DataFrame:
 
     Returns:
         The same rows in the same order. Where a count is withheld it is null, and with it everything that is made of
-        it; ``suppressed`` is true and the note says so. Which of them are small and which only protect others is not
-        told.
+        it; ``suppressed`` is true and the note says so.
     """
     return blanked(figures, primary(figures, settings.threshold))
 

@@ -78,7 +78,5 @@ def report(
     for file in done.files:
         screen.say(f"Written{mark}: {file}")
     if done.withheld:
-        screen.say(
-            f"Withheld because small, or to protect small ones: {plural(done.withheld, 'figure')}."
-        )
+        screen.say(f"Withheld because a count is small: {plural(done.withheld, 'figure')}.")
     return verdict(done.audit, options.FailOn.NEVER)
