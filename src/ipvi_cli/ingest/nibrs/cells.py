@@ -42,16 +42,18 @@ def text_column(rows: Bytes, start: int, width: int) -> pl.Series:
         width: Characters.
     """
     part = rows[:, start - 1 : start - 1 + width]
+    if len(rows) and not (part != BLANK).any():
+        return pl.repeat(None, len(rows), dtype=pl.String, eager=True)
     if width == 1:
         return _SINGLE.gather(pl.Series(np.ascontiguousarray(part[:, 0])).cast(pl.UInt32))
-    return _stripped(_texts(part))
+    return _stripped(part)
 
 
 def list_column(rows: Bytes, start: int, width: int, step: int, slots: int) -> pl.Series:
     """Read a field that is given several times as lists of text, blank slots left out."""
     cells = _slots(rows, start, step, slots)[:, :, :width]
     filled = (cells != BLANK).any(axis=2)
-    return as_lists(_stripped(_texts(cells[filled])), filled)
+    return as_lists(_stripped(cells[filled]), filled)
 
 
 def pair_columns(
@@ -73,8 +75,8 @@ def pair_columns(
     both = cells[filled]
     first, second = both[:, : widths[0]], both[:, widths[0] :]
     return (
-        as_lists(_stripped(_texts(first)), filled),
-        as_lists(_stripped(_texts(second)), filled),
+        as_lists(_stripped(first), filled),
+        as_lists(_stripped(second), filled),
     )
 
 
@@ -102,6 +104,13 @@ def _texts(cells: Bytes) -> pl.Series:
     return pl.Series(pl.from_arrow(texts))
 
 
-def _stripped(texts: pl.Series) -> pl.Series:
+def _stripped(cells: Bytes) -> pl.Series:
+    """Read a matrix of ASCII bytes as text without blanks around it, null where there is nothing else.
+
+    Fields are filled from the left, so that those that fill their width need no stripping.
+    """
+    texts = _texts(cells)
+    if not texts.len() or not (np.any(cells[:, 0] == BLANK) or np.any(cells[:, -1] == BLANK)):
+        return texts
     bare = pl.col("t").str.strip_chars()
     return texts.alias("t").to_frame().select(pl.when(bare != "").then(bare)).to_series()

@@ -14,9 +14,8 @@ import pyarrow as pa
 from ipvi_cli.ingest.nibrs import refusals
 from ipvi_cli.ingest.nibrs.actions import REPORTS, report_key
 from ipvi_cli.ingest.nibrs.cells import Bytes, list_column, pair_columns, text_column
-from ipvi_cli.ingest.nibrs.layout import HEADER, KEY_WIDTH, LAYOUT, LENGTHS, NUMBER
 from ipvi_cli.ingest.nibrs.refusals import CODES, REASONS
-from ipvi_cli.ingest.nibrs.scan import Block, Numbers, blocks
+from ipvi_cli.ingest.nibrs.scan import Block, Numbers, blocks, line_starts
 from ipvi_cli.ingest.nibrs.segments import (
     LEVEL_NUMBERS,
     LEVELS,
@@ -28,6 +27,7 @@ from ipvi_cli.ingest.nibrs.segments import (
 from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA
 from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import PROBLEM_SCHEMA, Progress, problem
+from ipvi_cli.model.nibrs_layout import HEADER, KEY_WIDTH, LAYOUT, LENGTHS, NUMBER
 
 _NAMES: Final = {number: name for name, number in LEVEL_NUMBERS.items()}
 _MONTHS: Final = (1, 12)
@@ -92,9 +92,9 @@ def flat_agencies(path: Path) -> frozenset[str]:
         path: The file.
     """
     found: set[str] = set()
-    for block in blocks(path):
-        keys = block.keys[block.refused == 0]
-        found.update(text_column(keys, *HEADER["ori"]).drop_nulls().unique())
+    for rows in line_starts(path, KEY_WIDTH):
+        plain = ((rows[:, :5] - ord("0")) <= 9).all(axis=1) & ((rows - 32) <= 94).all(axis=1)
+        found.update(text_column(rows[plain], *HEADER["ori"]).drop_nulls().unique())
     return frozenset(found)
 
 

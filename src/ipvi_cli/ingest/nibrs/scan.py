@@ -15,11 +15,11 @@ import numpy as np
 
 from ipvi_cli.ingest.nibrs import refusals
 from ipvi_cli.ingest.nibrs.cells import BLANK, Bytes, Mask, windows
-from ipvi_cli.ingest.nibrs.layout import ANCHORS, KEY_WIDTH, LEAST, LENGTHS
+from ipvi_cli.model.nibrs_layout import ANCHORS, KEY_WIDTH, LEAST, LENGTHS
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
-BLOCK: Final = 16 << 20
+BLOCK: Final = 8 << 20
 _NEWLINE, _RETURN, _ZERO = 10, 13, 48
 _BOM: Final = b"\xef\xbb\xbf"
 _ACTIONS: Final = np.frombuffer(b"IAMDRW", np.uint8)
@@ -116,6 +116,26 @@ def blocks(path: Path, size: int = BLOCK) -> Iterator[Block]:
             rows += cut
             reports = int(whole.reports.max(initial=reports - 1)) + 1
             gap = not bool(whole.keyed[-1])
+
+
+def line_starts(path: Path, width: int, size: int = BLOCK) -> Iterator[Bytes]:
+    """Read the first bytes of each line of a file that has as many, and nothing else of it.
+
+    Args:
+        path: The file.
+        width: How many bytes.
+        size: Bytes of a block, about.
+
+    Yields:
+        A row of bytes for each line, a block at a time.
+    """
+    with path.open("rb") as file:
+        last = False
+        while not last:
+            text, last = _read(file, size)
+            buffer = np.frombuffer(text.removeprefix(_BOM) + b" " * width, np.uint8)
+            starts, sizes = _lines(buffer, len(buffer) - width)
+            yield windows(buffer, starts[sizes >= width], width)
 
 
 def _read(file: BufferedReader, size: int) -> tuple[bytes, bool]:
@@ -273,7 +293,10 @@ def _reports(
     places = np.flatnonzero(keyed)
     own = heads[places][:, 16:]
     opens = np.isin(levels[places], (0, 1, 7))
+    actions = heads[places, 5]
+    known = np.isin(actions, _ACTIONS)
     changes = (own[1:] != own[:-1]).any(axis=1)
+    changes |= (actions[1:] != actions[:-1]) & known[1:] & known[:-1]
     begins = opens | np.concatenate([[True], changes]) if len(places) else opens
     numbers[places] = first + np.cumsum(begins) - 1
     return numbers, after.astype(np.bool_)
