@@ -80,6 +80,19 @@ def test_a_table_says_what_is_withheld_and_why() -> None:
     assert "<11" in table.notes[0]
 
 
+def test_too_much_that_is_not_known_leaves_the_range_alone() -> None:
+    open_row = row("C11", "tie", "dating", numerator=20, denominator=100, undetermined=70)
+    note = "too much is undetermined for a single figure: the range only"
+    made = report(
+        row("C11", "tie", "spouse", numerator=90, denominator=100, undetermined=0),
+        open_row | {"value": None, "note": note},
+    )
+    table = made.sections[0].panels[0].main.table  # type: ignore[union-attr]
+    assert table.headers == ("Tie", "Share", "Lowest", "Highest", "Count", "Out of", "Not known")
+    last = ("dating partner", "range only", "20.0\u00a0%", "90.0\u00a0%", "20", "100", "70")
+    assert table.rows[1] == last
+
+
 def test_hours_and_weekdays_are_a_week() -> None:
     section = next(one for one in full_report().sections if one.key == "where")
     table = next(panel for panel in section.panels if panel.figure_id == "C13").main.table  # type: ignore[union-attr]

@@ -16,7 +16,7 @@ from ipvi_cli.report.content import Chart, Facts, Panel, Report, Section, Table,
 from ipvi_cli.report.doubts import asked_for, doubts, need_words
 from ipvi_cli.report.headline import headline
 from ipvi_cli.report.questions import QUESTIONS, WHERE, WHO, Question, question_of
-from ipvi_cli.report.tables import DATA, WITHHELD_LEGEND, Row, made
+from ipvi_cli.report.tables import DATA, RANGE_ONLY, WITHHELD_LEGEND, Row, made, range_only
 from ipvi_cli.report.views import view
 from ipvi_cli.report.words import WITHHELD, by_words, percent, sentence, whole, written
 
@@ -221,9 +221,10 @@ def _overview_cells(row: Row, kind: str) -> tuple[str, ...]:
         return WITHHELD if row["suppressed"] and row[name] is None else shown
 
     spread = row["upper"] is not None and row["upper"] != row["lower"]
+    value = RANGE_ONLY if range_only(row) else written(kind, row["value"])
     return (
         f"{row['title']} ({row['figure_id']})",
-        "" if kind == "count" else cell("value", written(kind, row["value"])),
+        "" if kind == "count" else cell("value", value),
         f"{written(kind, row['lower'])} to {written(kind, row['upper'])}" if spread else "",
         "" if kind in ("rank", "hours") else cell("numerator", whole(row["numerator"])),
         "" if row["denominator"] is None else whole(row["denominator"]),

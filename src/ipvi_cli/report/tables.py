@@ -30,6 +30,8 @@ DATA: Final = (
 
 _IN_THE_GLOSSARY: Final = frozenset(one.text for one in DEFINITIONS)
 
+_IN_THE_CELLS: Final = ("withheld", "too much is undetermined", CANNOT_BE_MADE.strip())
+
 _HEADERS: Final = {
     "share": ("Share", "Lowest", "Highest", "Count", "Out of", "Not known"),
     "change": ("Change", "Lowest", "Highest", "Later", "Earlier", "Not known"),
@@ -83,6 +85,8 @@ def table_of(rows: list[Row], *, kind: str, by: str, caption: str, base_note: st
     legend = [sentence(common)] if common else []
     if any(row["suppressed"] for row in rows):
         legend.append(WITHHELD_LEGEND)
+    if any(RANGE_ONLY in cells for cells in numbers):
+        legend.append(f"“{RANGE_ONLY}”: too much is not known for a single figure.")
     if any(cell for cell in intervals):
         legend.append("The 95 % interval is of use only to compare groups or periods.")
     body = tuple(
@@ -92,6 +96,7 @@ def table_of(rows: list[Row], *, kind: str, by: str, caption: str, base_note: st
     return Table(caption, (*keys, *(name for name, _ in kept)), body, len(keys), tuple(legend))
 
 
+RANGE_ONLY: Final = "range only"
 WITHHELD_LEGEND: Final = (
     "“withheld”: the count is <11 (1 to 10), or it would give such a count away; it keeps people from being"
     " recognised."
@@ -118,10 +123,10 @@ def week_table(rows: list[Row], caption: str) -> Table:
 
 
 def own_note(note: str | None, base_note: str) -> str:
-    """Give what a row's note says besides the note of its figure."""
-    rest = (note or "").removeprefix(base_note).lstrip("; ")
-    told = rest.startswith(("withheld", CANNOT_BE_MADE)) or rest in _IN_THE_GLOSSARY
-    return "" if told else rest
+    """Give what a row's note says besides the note of its figure and what its cells say themselves."""
+    parts = (note or "").removeprefix(base_note).split("; ")
+    rest = "; ".join(part for part in parts if part and not part.startswith(_IN_THE_CELLS))
+    return "" if rest in _IN_THE_GLOSSARY else rest
 
 
 def _numbers(row: Row, kind: str, rows: list[Row]) -> tuple[str, ...]:
@@ -133,6 +138,8 @@ def _numbers(row: Row, kind: str, rows: list[Row]) -> tuple[str, ...]:
         return whole(row[name])
 
     def rate(name: str) -> str:
+        if name == "value" and range_only(row):
+            return RANGE_ONLY
         if row[name] is None and hidden and (name == "value" or _filled(name, rows)):
             return WITHHELD
         return written(kind, row[name])
@@ -145,6 +152,11 @@ def _numbers(row: Row, kind: str, rows: list[Row]) -> tuple[str, ...]:
     return (
         value, lower, upper, count("numerator"), "" if whole_of == NONE else whole_of, doubt,
     )  # fmt: skip
+
+
+def range_only(row: Row) -> bool:
+    """Say whether too much is undetermined for a single figure, so that its range alone is shown."""
+    return row["value"] is None and row["lower"] is not None and not row["suppressed"]
 
 
 def _spread(row: Row) -> bool:

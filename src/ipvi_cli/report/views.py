@@ -270,7 +270,7 @@ def _spread(row: Row) -> bool:
 
 
 def _size(row: Row) -> float:
-    for name in ("value", "upper", "numerator"):
+    for name in ("value", "lower", "numerator"):
         if row[name] is not None:
             return float(row[name])
     return -1.0
