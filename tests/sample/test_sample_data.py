@@ -37,7 +37,8 @@ def cells(content: bytes) -> list[list[tuple[object, ...]]]:
 
 
 def test_every_folder_has_its_command() -> None:
-    folders = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    # A submission that needs no profile is written by hand.
+    folders = {path.name for path in ROOT.iterdir() if path.is_dir()} - {"nibrs_submission"}
 
     made = set(commands())
     assert folders == made | {f"{name}-truth" for name in made}
