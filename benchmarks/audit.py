@@ -102,9 +102,14 @@ def main() -> None:
     audited = best["audit"]
     print(f"{options.rows:,} rows of {COLUMNS} columns, {size / 2**20:.0f} MiB")
     for name, run in best.items():
-        print(f"{name}: {run.seconds:.2f} s, peak {run.mebibytes:.0f} MiB")
-    target = TARGETS.get(options.rows)
-    print(f"ratio {audited.seconds / best['polars'].seconds:.2f} (target {target or 'none'})")
+        print(
+            f"{name}: {run.seconds:.2f} s, {run.processor:.2f} s of processors, peak {run.mebibytes:.0f} MiB"
+        )
+    plain, target = best["polars"], TARGETS.get(options.rows)
+    print(
+        f"ratio {audited.seconds / plain.seconds:.2f} (target {target or 'none'}),"
+        f" of processors {audited.processor / plain.processor:.2f}"
+    )
     print(f"peak {audited.mebibytes:.0f} MiB (target {TARGET_MEBIBYTES})")
 
 

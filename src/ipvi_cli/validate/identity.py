@@ -52,5 +52,5 @@ def _numbers(keys: pl.Series) -> pl.Series:
 
 def _hashed(keys: pl.Series) -> pl.Series:
     # The standard library's hash, because that of polars may change from one version to the next.
-    ids = [blake2b(key.encode(), digest_size=8).hexdigest() for key in keys.to_list()]
+    ids = [blake2b(key, digest_size=8).hexdigest() for key in keys.cast(pl.Binary).to_list()]
     return pl.Series("finding_id", ids, dtype=pl.String)
