@@ -25,6 +25,13 @@ from ipvi_cli.model.offending import (
     OFFENDER_SCHEMA,
     ROLES,
 )
+from ipvi_cli.model.partners import (
+    ANSWER_SCHEMA,
+    ANSWERS,
+    CAPACITY,
+    CAPACITY_SCHEMA,
+    CAPACITY_WORDS,
+)
 
 
 @dataclass(frozen=True)
@@ -289,6 +296,29 @@ OUTPUTS: Final[dict[str, Output]] = {
         },
         key=("offender_person", "victim_person", "incident_id"),
         required=("offender_person", "victim_person", "incident_id", "relationship_class"),
+    ),
+    "assessment": Output(
+        "assessment.parquet",
+        "What one partner agency answered to one item of the checklist.",
+        ANSWER_SCHEMA,
+        {
+            "agency": "The agency",
+            "id": "Item of the checklist",
+            "answer": "yes, partly, no or unknown, which never counts as no",
+            "seen": "Whether the evidence was seen",
+            "as_of": "Day that the answer is of, as written",
+        },
+        key=("agency", "id"),
+        closed={"answer": ANSWERS},
+        required=("agency", "id", "answer", "seen"),
+    ),
+    "capacity": Output(
+        "capacity.parquet",
+        "What one partner agency has.",
+        CAPACITY_SCHEMA,
+        {"agency": "The agency", "role": "Its role", **CAPACITY, **CAPACITY_WORDS},
+        key=("agency",),
+        required=("agency",),
     ),
     "quarantine": Output(
         "quarantine/*.parquet",
