@@ -9,12 +9,13 @@ from pathlib import Path
 
 import polars as pl
 import pytest
+from polars.testing import assert_frame_equal
 
 from ipvi_cli.cli.exits import run
 from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.offending import COUPLE_SCHEMA, EVENT_SCHEMA, OFFENDER_SCHEMA
 from ipvi_cli.offenders.harm import parse_weights
-from ipvi_cli.pipeline import audit
+from ipvi_cli.pipeline import audit, offending
 from ipvi_cli.pipeline.offending import ListAsked, Placed, offenders
 
 SAMPLE = Path(__file__).parents[2] / "sample_data" / "two_agencies_rms"
@@ -151,3 +152,21 @@ def test_harm_stands_beside_counts(workspace: Path, tmp_path: Path) -> None:
     )
     assert persons["harm"].sum() == 100 * grave.height
     assert "13A" not in found.tables["Offences without a weight"]["code"]
+
+
+def test_working_in_parts_changes_nothing(
+    placed: Placed, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = tmp_path / "copy.audit"
+    shutil.copytree(placed.workspace, copy)
+    monkeypatch.setattr(offending, "_PART", 1_500)
+
+    found = offenders(copy)
+
+    for title, frame in found.tables.items():
+        if not title.startswith("Markers"):
+            assert_frame_equal(frame, placed.tables[title])
+    events = pl.read_parquet(copy / "events.parquet")
+    assert_frame_equal(
+        events, pl.read_parquet(placed.workspace / "events.parquet"), check_row_order=False
+    )

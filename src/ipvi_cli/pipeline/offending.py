@@ -35,7 +35,7 @@ EVENTS: Final = "events.parquet"
 COUPLES: Final = "couples.parquet"
 CANDIDATES: Final = "restricted/candidates"
 
-_PART: Final = 1_000_000
+_PART: Final = 250_000
 """Records of persons that are worked through at a time."""
 
 
