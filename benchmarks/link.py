@@ -143,7 +143,7 @@ def by_hand(folder: Path) -> None:
     def work() -> None:
         linker = open_linker(nodes, settings(compared, len(keys)))
         linker.training.estimate_u_using_random_sampling(
-            max_pairs=random_pairs(nodes.height), seed=1
+            max_pairs=random_pairs(nodes.height), seed=1, num_chunks=1
         )
         for rule in shared_fields(nodes, {one.name for one in compared}):
             condition = " AND ".join(f"l.{name} = r.{name}" for name in rule)

@@ -20,6 +20,8 @@ _FEWEST_PAIRS: Final = 40
 MOST_PAIRS: Final = 2_000_000
 _RANDOM: Final = (80_000, 1_500_000)
 _DIGITS: Final = 6
+_ONE_PROCESSOR: Final = 20_000
+"""Records below which sharing the work out costs more than the work."""
 _LEAST_SHARE: Final = 0.001
 """Least share of the pairs of one person that any outcome is taken to have: every field is written wrongly at times."""
 
@@ -97,7 +99,7 @@ def _learned(
 
     linker = open_linker(nodes, settings(comparisons, 0))
     linker.training.estimate_u_using_random_sampling(
-        max_pairs=random_pairs(nodes.height), seed=SEED
+        max_pairs=random_pairs(nodes.height), seed=SEED, num_chunks=1
     )
     for rule in rules:
         condition = " AND ".join(f"l.{name} = r.{name}" for name in rule)
@@ -127,6 +129,8 @@ def open_linker(nodes: pl.DataFrame, made: dict[str, Any]) -> Any:
 
     connection = duckdb.connect()
     connection.execute("SET enable_progress_bar = false")
+    if nodes.height < _ONE_PROCESSOR:
+        connection.execute("SET threads = 1")
     api = DuckDBAPI(connection)
     return Linker(api.register(nodes.to_arrow()), made, log_level=None, validate_settings=False)
 

@@ -85,7 +85,7 @@ def link(
         InputError: There is no workspace, or the key, the model or the filled file cannot be used.
         OutputError: A review file holds decisions that were not applied.
     """
-    secret = _given_key(key)
+    secret = given_key(key)
     weights = None if model is None else stored_model(model)
     filled = [] if apply is None else read_decisions(apply)
     made: list[LinkRun] = []
@@ -166,8 +166,22 @@ def link_tables(
     )
 
 
-def _given_key(file: Path | None) -> bytes | None:
-    """Read the secret from a file or the environment."""
+def person_records(tables: Mapping[str, pl.LazyFrame]) -> int:
+    """Count the rows of the tables that may name persons."""
+    named = {role.table for role in linking.ROLES}
+    return sum(
+        int(table.select(pl.len()).collect().item())
+        for name, table in tables.items()
+        if name in named
+    )
+
+
+def given_key(file: Path | None) -> bytes | None:
+    """Read the secret from a file, or else from the environment; ``None`` where neither gives one.
+
+    Raises:
+        InputError: It cannot be read, or is too short.
+    """
     if file is not None:
         try:
             secret = file.read_bytes().strip()

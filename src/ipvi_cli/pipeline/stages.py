@@ -50,6 +50,8 @@ KEPT_DECISIONS: Final = "restricted/decisions.csv"
 REVIEW_FILE: Final = "restricted/review.csv"
 SAMPLE_FILE: Final = "restricted/sample.csv"
 HISTORY: Final = "history"
+_MOST_LINKED: Final = 20_000
+"""Records of persons up to which an audit links them too: some ten seconds of one processor."""
 _CARRIED: Final = (
     KEPT_DECISIONS, "restricted/review*", "restricted/sample*", "restricted/person_key",
     "restricted/link_decisions.csv", "restricted/link_review*",
@@ -150,7 +152,7 @@ def audit(
     format_in: str | None = None,
     progress: Progress | None = None,
 ) -> Audit:
-    """Read, classify, validate and summarize a delivery into a workspace.
+    """Read, classify, link, validate and summarize a delivery into a workspace.
 
     Args:
         delivery: A folder, or one file.
@@ -176,6 +178,7 @@ def audit(
         _keep_history(out or default_workspace(parsed), ingested.inputs, staging)
         done = _start(parsed, ingested, staging, accepted)
         done = _classify(done, _Tables(staging, ingested.tables), staging, progress)
+        _link(_Tables(staging, ingested.tables), staging, progress)
         done = _validate(
             done, ingested.problems, _Tables(staging, ingested.tables), staging, progress
         )
@@ -382,6 +385,17 @@ def _classify(done: Audit, tables: _Tables, staging: Staging, progress: Progress
     head = classifying.headline(incidents, known_only=limits.known_only, range_=limits.range)
     linked = classifying.linked_only(pairs, incidents) if policy.linked else 0
     return replace(done, headline=head, linked=linked, values=classified.values)
+
+
+def _link(tables: _Tables, staging: Staging, progress: Progress | None) -> None:
+    """Link records to persons, where any table names one and they are not so many that it would take minutes."""
+    from ipvi_cli.pipeline import linking
+
+    if linking.person_records(tables.frames) > _MOST_LINKED:
+        if progress is not None:
+            progress("too many records to link here: `ipvi link` does it", 0, 0)
+        return
+    linking.link_tables(tables.frames, staging, secret=linking.given_key(None), progress=progress)
 
 
 def _reviews(path: Path) -> dict[str, classifying.Review]:
