@@ -17,6 +17,7 @@ DECLARED = (
     ("B09", "Intimate partner share", "incidents", "share"),
     ("C11", "Ties of intimate partners", "pairs", "share"),
     ("C13", "Hour and weekday", "incidents", "count"),
+    ("C14", "At home", "incidents", "share"),
     ("D08", "Gini", "offenders", "index"),
     ("Q01", "Something new", "things", "share"),
 )

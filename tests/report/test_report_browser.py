@@ -94,8 +94,16 @@ def _text(*, internal: bool) -> str:
         [("IPVI-1", "error", "a date lies in the future", 4)], schema=FINDINGS, orient="row"
     )
     lacking = missing("D08", "victim.injury_raw; offense.weapon_raw|arrest.arrest_number")
-    made = report(*full()[:-1], lacking, complete=False, failures=("calls.csv: is missing.",), findings=found,
-                  quarantined=20, internal=internal)  # fmt: skip
+    made = report(
+        *full()[:-1],
+        lacking,
+        missing("C14", "offense.location_code"),
+        complete=False,
+        failures=("calls.csv: is missing.",),
+        findings=found,
+        quarantined=20,
+        internal=internal,
+    )
     return page(made, csv_bytes)
 
 

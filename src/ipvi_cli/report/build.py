@@ -82,7 +82,7 @@ def _section(
         question.intro,
         _overview(question, there, declared),
         tuple(panels),
-        _missing(rows.filter(pl.col("figure_id").is_in(asked))),
+        _missing(question, rows.filter(pl.col("figure_id").is_in(asked))),
         numbers(there, declared),
     )
 
@@ -244,13 +244,13 @@ def _overview_bar(row: Row) -> Row:
     }
 
 
-def _missing(rows: pl.DataFrame) -> Table | None:
+def _missing(question: Question, rows: pl.DataFrame) -> Table | None:
     lacking = rows.filter(pl.col("note").str.starts_with(CANNOT_BE_MADE)).filter(
         pl.col("by") == "total"
     )
     if not lacking.height:
         return None
-    caption = "Figures that cannot be made, and what they need"
+    caption = f"{question.title} What cannot be made, and what it needs"
     cells = tuple(
         (f"{title} ({figure_id})", "; ".join(need_words(one) for one in _needs(note)))
         for figure_id, title, note in lacking.select("figure_id", "title", "note").iter_rows()
