@@ -170,8 +170,9 @@ def _left_out(doer: pl.Expr) -> pl.Expr:
     """Give the first reason for which an event raises nobody."""
     tests = {
         "sealed": pl.col("sealed"),
-        "under_18": pl.col("_age") < 18,
-        "age_unknown": pl.col("_age").is_null(),
+        # Child victims stay in the counts, and a notice or order needs no age of its own.
+        "under_18": (pl.col("_age") < 18) & (pl.col("role") != "victim"),
+        "age_unknown": pl.col("_age").is_null() & doer,
         "dual_arrest": pl.col("dual_arrest").fill_null(False) & doer,
         "cross_complaint": pl.col("cross_complaint").fill_null(False) & doer,
         "not_aggressor": pl.col("not_aggressor").fill_null(False) & doer,
