@@ -16,6 +16,7 @@ from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.model.errors import UsageError
 from ipvi_cli.model.meanings import MEANINGS
 from ipvi_cli.model.tables import COUNTED_FATES
+from ipvi_cli.pipeline.person_explaining import explain_person
 from ipvi_cli.workspace import Workspace, find_workspace
 
 _STATEMENTS: Final[dict[str, Any]] = {
@@ -121,6 +122,9 @@ def _record(
         # Of several workspaces one has to be named, unless it is a code that was misspelt.
         several = "several" in which.what and not refusal.mend.startswith("Did you mean")
         raise (which if several else refusal) from None
+    person = explain_person(what, workspace)
+    if person is not None:
+        return person
     if not workspace.has("incidents.parquet"):
         raise explaining.unknown(what, known)
     pairs = workspace.scan_output("pairs.parquet")
