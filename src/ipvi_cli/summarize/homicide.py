@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -36,6 +37,8 @@ def homicides(scene: Scene) -> Iterable[Level]:
     """Give each victim of a homicide, each such incident between partners, and each pair and offender of these."""
     offences = _counted(scene, "offense").filter(pl.col("offense_code") == MURDER)
     keys = offences.select(keyed()).unique().collect(engine="streaming")[KEY].drop_nulls()
+    if keys.is_empty():
+        scene = _without_rows(scene)
     incidents = _incidents(scene, keys)
     pairs = _pairs(scene, keys, incidents)
     victims = _victims(pairs)
@@ -56,6 +59,21 @@ def homicides(scene: Scene) -> Iterable[Level]:
     dyads = _with_orders(scene, _with_contact(scene, named))
     yield Level("dyad", dyads, _DYAD, unit="_pair")
     yield Level("killer", _killers(scene, named), _KILLER, unit="_offender")
+
+
+def _without_rows(scene: Scene) -> Scene:
+    """Spare the reading of tables of which nothing would be kept."""
+
+    def none_of(frame: pl.LazyFrame | None) -> pl.LazyFrame | None:
+        return None if frame is None else frame.head(0)
+
+    return replace(
+        scene,
+        tables={name: table.head(0) for name, table in scene.tables.items()},
+        pairs=none_of(scene.pairs),
+        incidents=none_of(scene.incidents),
+        persons=none_of(scene.persons),
+    )
 
 
 def _counted(scene: Scene, table: str) -> pl.LazyFrame:
