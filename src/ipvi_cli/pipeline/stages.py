@@ -52,9 +52,10 @@ SAMPLE_FILE: Final = "restricted/sample.csv"
 HISTORY: Final = "history"
 _MOST_LINKED: Final = 20_000
 """Records of persons up to which an audit links them too: some ten seconds of one processor."""
+RELEASES: Final = "restricted/published"
 _CARRIED: Final = (
     KEPT_DECISIONS, "restricted/review*", "restricted/sample*", "restricted/person_key",
-    "restricted/link_decisions.csv", "restricted/link_review*",
+    "restricted/link_decisions.csv", "restricted/link_review*", "restricted/published/*/*",
 )  # fmt: skip
 """What persons did in a workspace, which a new audit into the same place takes over."""
 
