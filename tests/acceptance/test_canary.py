@@ -52,6 +52,10 @@ def test_no_mark_leaves_the_restricted_part(delivery: Path, tmp_path: Path) -> N
     run("report", "c.audit")
     for form in ("html", "xlsx", "md"):
         run("report", "c.audit", "--internal", "--out", f"inside/report.{form}")
+    run("publish", "c.audit", "--out", "given")
+    run("publish", "c.audit", "--like", "nyc-snapshot", "--out", "snapshot")
+    for form in FORMATS:
+        run("diff", "c.audit", delivery, "--format", form)
     for more in ([], ["--parquet", "--format", "json"], ["--group", "agency=ZZ0010000"]):
         done = ipvi("rows", "B08", "c.audit", *more, cwd=tmp_path, code=None)
         said.extend([("rows stdout", done.stdout), ("rows stderr", done.stderr)])
@@ -61,7 +65,7 @@ def test_no_mark_leaves_the_restricted_part(delivery: Path, tmp_path: Path) -> N
     run("ingest", delivery, "--out", "i.audit", "--verbose")
 
     assert leaks(said) == []
-    for name in ("c.audit", "i.audit", "inside"):
+    for name in ("c.audit", "i.audit", "inside", "given", "snapshot"):
         assert leaks(list(texts_in(tmp_path / name))) == []
 
 
