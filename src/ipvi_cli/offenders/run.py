@@ -66,9 +66,8 @@ def assess_part(
     """
     events = found.events
     charged = charge_events(events, criteria, charges_delivered=extent.charges)
-    harm, unweighted = harm_of(events, weights) if weights is not None else (None, None)
-    placed = place(events, criteria, extent)
-    offenders = profiles(events, found.couples, placed, charged, harm)
+    unweighted = None if weights is None else harm_of(events, weights)[1]
+    offenders = profile_part(found, criteria, extent, weights)
     priors = uncounted_priors(events, charged, criteria)
     counts = {"persons": [priors["person_id"].n_unique()], "events": [priors.height]}
     return Part(
@@ -81,6 +80,17 @@ def assess_part(
         pl.DataFrame(counts, schema={"persons": pl.Int64, "events": pl.Int64}),
         unweighted,
     )
+
+
+def profile_part(
+    found: Histories, criteria: Criteria, extent: Extent, weights: Weights | None = None
+) -> pl.DataFrame:
+    """Place the persons of a part, and count nothing: ``OFFENDER_SCHEMA``; arguments as for ``assess_part``."""
+    events = found.events
+    charged = charge_events(events, criteria, charges_delivered=extent.charges)
+    harm = None if weights is None else harm_of(events, weights)[0]
+    placed = place(events, criteria, extent)
+    return profiles(events, found.couples, placed, charged, harm)
 
 
 def together(parts: Sequence[Part]) -> Part:

@@ -102,7 +102,7 @@ def link(
         if run is None:
             staging.write_frame(PERSONS, pl.DataFrame(schema=PERSON_SCHEMA))
         made.append(replace(run or LinkRun(None, False, workspace.path), workspace=workspace.path))
-        return done
+        return pipeline.careers_again(workspace, staging, done, told)
 
     pipeline.again(path, step, progress)
     return made[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -19,13 +19,13 @@ from ipvi_cli.model.profile_faults import suggest
 from ipvi_cli.offenders.aggregates import overlap
 from ipvi_cli.offenders.candidates import NOTE, candidates, cover
 from ipvi_cli.offenders.criteria import SHIPPED, Criteria, parse_criteria, shipped_text
-from ipvi_cli.offenders.events import STATUTE_SCHEMA, histories
+from ipvi_cli.offenders.events import STATUTE_SCHEMA, Histories, histories
 from ipvi_cli.offenders.groups import order_statutes
 from ipvi_cli.offenders.harm import Weights, parse_weights
 from ipvi_cli.offenders.levels import Extent
-from ipvi_cli.offenders.run import Part, assess_part, together
+from ipvi_cli.offenders.run import Part, assess_part, profile_part, together
 from ipvi_cli.offenders.seen import seen_by
-from ipvi_cli.pipeline import Audit
+from ipvi_cli.pipeline import Audit, figured_again
 from ipvi_cli.pipeline.linking import PERSONS, link_tables
 from ipvi_cli.workspace import Staging, Workspace, csv_bytes
 from ipvi_cli.workspace.spreadsheet import xlsx_bytes
@@ -34,6 +34,8 @@ OFFENDERS: Final = "offenders.parquet"
 EVENTS: Final = "events.parquet"
 COUPLES: Final = "couples.parquet"
 CANDIDATES: Final = "restricted/candidates"
+KEPT_CRITERIA: Final = "restricted/criteria.toml"
+KEPT_WEIGHTS: Final = "restricted/weights.csv"
 
 _PART: Final = 250_000
 """Records of persons that are worked through at a time."""
@@ -130,8 +132,9 @@ def offenders(
         InputError: The workspace, the criteria or the weights cannot be used.
         UsageError: Encryption is asked for and is not installed, or a recipient is no public key.
     """
-    rules, _ = load_criteria(criteria)
-    weighed = None if weights is None else parse_weights(_bytes(weights), where=str(weights))
+    rules, text = load_criteria(criteria)
+    weights_given = None if weights is None else _bytes(weights)
+    weighed = None if weights_given is None else parse_weights(weights_given, where=str(weights))
     seal = _sealer(asked.recipients) if asked is not None and asked.recipients else None
     made: list[Placed] = []
 
@@ -144,6 +147,11 @@ def offenders(
             )
         tables = {name: staging.scan(name) for name in workspace.tables}
         persons, loose = _persons(workspace, staging, tables, told)
+        staging.write_text(KEPT_CRITERIA, text)
+        if weights_given is None:
+            staging.drop(KEPT_WEIGHTS)
+        else:
+            staging.write_bytes(KEPT_WEIGHTS, weights_given)
         tables, pairs = seen_by(tables, workspace.scan_output("pairs.parquet"), as_of)
         extent = _extent(done, tables, as_of)
         statutes = _statutes(tables, done)
@@ -156,11 +164,7 @@ def offenders(
                 side, on="level", how="left", maintain_order="left"
             )
         gaps = tuple(_gaps(whole, tables, rules, extent))
-        entry = {
-            "criteria": rules.name,
-            "criteria_sha256": rules.sha256,
-            "as_of": None if as_of is None else as_of.isoformat(),
-        }
+        entry = _entry(rules, as_of)
         kept = {**done.told, "offenders": entry}
         files: tuple[Path, ...] = ()
         if asked is not None:
@@ -175,10 +179,53 @@ def offenders(
                      "files": names, "persons": named.height}]  # fmt: skip
             kept["candidate_lists"] = lists
         made.append(Placed(rules, as_of, counts, gaps, workspace.path, files))
-        return replace(done, told=kept)
+        return figured_again(workspace, staging, replace(done, told=kept), told)
 
     pipeline.again(path, step, progress)
     return made[0]
+
+
+def renewed(
+    done: Audit, tables: Frames, staging: Staging, progress: Progress | None = None
+) -> Audit:
+    """Work histories and levels out anew in a workspace in the making, by the criteria and weights that it keeps.
+
+    Args:
+        done: What was done so far; the day that it stands on stays.
+        tables: Canonical tables with their identifying columns.
+        staging: Takes ``offenders.parquet``, ``events.parquet`` and ``couples.parquet``, or loses them where no
+            record is linked or nothing is classified.
+        progress: Told what is being done.
+    """
+    pairs, named = staging.path / "pairs.parquet", staging.path / PERSONS
+    if "incident" not in tables or not pairs.is_file() or not named.is_file():
+        for name in (OFFENDERS, EVENTS, COUPLES):
+            staging.drop(name)
+        told = {name: entry for name, entry in done.told.items() if name != "offenders"}
+        return replace(done, told=told)
+    kept = staging.path / KEPT_CRITERIA
+    text = kept.read_text(encoding="utf-8") if kept.is_file() else shipped_text(SHIPPED[0]) or ""
+    rules = parse_criteria(text, where=KEPT_CRITERIA)
+    weights = staging.path / KEPT_WEIGHTS
+    weighed = parse_weights(_bytes(weights), where=KEPT_WEIGHTS) if weights.is_file() else None
+    stood = done.told.get("offenders", {}).get("as_of")
+    as_of = None if stood is None else date.fromisoformat(stood)
+    seen, known = seen_by(tables, pl.scan_parquet(pairs), as_of)
+    extent = _extent(done, seen, as_of)
+    statutes = _statutes(seen, done)
+    persons, _ = _of_thresholds(staging)
+    found = _histories(seen, known, persons, statutes, staging, progress)
+    each = [profile_part(part, rules, extent, weighed) for part in found]
+    _keep(staging, pl.concat(each).sort("person_id"))
+    return replace(done, told={**done.told, "offenders": _entry(rules, as_of)})
+
+
+def _entry(rules: Criteria, as_of: date | None) -> dict[str, str | None]:
+    return {
+        "criteria": rules.name,
+        "criteria_sha256": rules.sha256,
+        "as_of": None if as_of is None else as_of.isoformat(),
+    }
 
 
 def _bytes(file: Path) -> bytes:
@@ -198,6 +245,11 @@ def _persons(
             where=str(workspace.path),
             mend="Map names, birth dates or person numbers in the profile, and audit again.",
         )
+    return _of_thresholds(staging)
+
+
+def _of_thresholds(staging: Staging) -> tuple[pl.LazyFrame, pl.LazyFrame]:
+    """Read who is who, at the strict and at the loose threshold."""
     rows = pl.scan_parquet(staging.path / PERSONS)
     named = (
         pl.when(pl.col("record_table") == "order")
@@ -252,27 +304,46 @@ def _assess(
     staging: Staging | None,
     progress: Progress | None,
 ) -> Part:
-    """Work through the persons part by part, and keep what is made where a staging takes it."""
+    """Work through the persons part by part and count, and keep what is made where a staging takes it."""
+    strangled = _strangled(tables)
+    whole = together(
+        [
+            assess_part(found, rules, extent, strangled=strangled, weights=weights)
+            for found in _histories(tables, pairs, persons, statutes, staging, progress)
+        ]
+    )
+    if staging is not None:
+        _keep(staging, whole.offenders)
+    return whole
+
+
+def _histories(
+    tables: Frames,
+    pairs: pl.LazyFrame,
+    persons: pl.LazyFrame,
+    statutes: pl.DataFrame,
+    staging: Staging | None,
+    progress: Progress | None,
+) -> Iterator[Histories]:
+    """Give the histories of the persons part by part; a staging takes what may be shown of each."""
     tell = progress or (lambda what, done, total: None)
     records = int(persons.select(pl.len()).collect(engine="streaming").item())
     number = max(1, -(-records // _PART))
-    strangled = _strangled(tables)
-    parts = []
     for place in range(number):
         tell("histories", place, number)
         found = histories(tables, pairs, persons, statutes=statutes, part=(place, number))
-        parts.append(assess_part(found, rules, extent, strangled=strangled, weights=weights))
         if staging is not None:
             hidden = pl.col("left_out").is_in(HIDDEN).fill_null(False)
             shown = {"events": found.events, "couples": found.couples}
             for name, frame in shown.items():
                 frame.filter(~hidden).write_parquet(staging.scratch / f"{name}{place:04}.parquet")
-    whole = together(parts)
-    if staging is not None:
-        for name, out in (("events", EVENTS), ("couples", COUPLES)):
-            staging.write_frame(out, pl.scan_parquet(staging.scratch / f"{name}[0-9]*.parquet"))
-        staging.write_frame(OFFENDERS, whole.offenders)
-    return whole
+        yield found
+
+
+def _keep(staging: Staging, offenders: pl.DataFrame) -> None:
+    for name, out in (("events", EVENTS), ("couples", COUPLES)):
+        staging.write_frame(out, pl.scan_parquet(staging.scratch / f"{name}[0-9]*.parquet"))
+    staging.write_frame(OFFENDERS, offenders)
 
 
 def _strangled(tables: Frames) -> pl.DataFrame | None:

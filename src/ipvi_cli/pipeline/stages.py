@@ -1,4 +1,4 @@
-"""The order of the rooms: read, classify, validate, summarize; and what each command gives back.
+"""The order of the rooms: read, classify, validate, link, offenders, summarize; and what each command gives back.
 
 Classification comes before validation because several rules look at the classified pairs (a domestic violence flag
 that contradicts the tie, a spouse under age, a direction that looks reversed).
@@ -151,9 +151,10 @@ def audit(
     out: Path | None = None,
     xlsx: bool = False,
     format_in: str | None = None,
+    link: bool | None = None,
     progress: Progress | None = None,
 ) -> Audit:
-    """Read, classify, link, validate and summarize a delivery into a workspace.
+    """Read, classify, validate, link and summarize a delivery into a workspace.
 
     Args:
         delivery: A folder, or one file.
@@ -161,6 +162,7 @@ def audit(
         out: The workspace; by default named after the jurisdiction, in the current folder.
         xlsx: Whether to write the printed tables as a workbook too.
         format_in: NIBRS format as which a delivery without a profile is read, whatever its content looks like.
+        link: Whether records are linked to persons, where they name any, for figures of persons and candidate levels.
         progress: Told what is being done.
 
     Returns:
@@ -179,10 +181,12 @@ def audit(
         _keep_history(out or default_workspace(parsed), ingested.inputs, staging)
         done = _start(parsed, ingested, staging, accepted)
         done = _classify(done, _Tables(staging, ingested.tables), staging, progress)
-        _link(_Tables(staging, ingested.tables), staging, progress)
         done = _validate(
             done, ingested.problems, _Tables(staging, ingested.tables), staging, progress
         )
+        if link is not False:
+            _link(_Tables(staging, ingested.tables), staging, progress, whatever=link is True)
+            done = _place(done, _Tables(staging, ingested.tables), staging, progress)
         done = _summarize(done, _Tables(staging, ingested.tables), staging, progress)
         if xlsx:
             staging.write_xlsx("audit.xlsx", dict(done.tables or {}), title=done.jurisdiction)
@@ -388,11 +392,11 @@ def _classify(done: Audit, tables: _Tables, staging: Staging, progress: Progress
     return replace(done, headline=head, linked=linked, values=classified.values)
 
 
-def _link(tables: _Tables, staging: Staging, progress: Progress | None) -> None:
+def _link(tables: _Tables, staging: Staging, progress: Progress | None, *, whatever: bool) -> None:
     """Link records to persons, where any table names one and they are not so many that it would take minutes."""
     from ipvi_cli.pipeline import linking
 
-    if linking.person_records(tables.frames) > _MOST_LINKED:
+    if not whatever and linking.person_records(tables.frames) > _MOST_LINKED:
         if progress is not None:
             progress("too many records to link here: `ipvi link` does it", 0, 0)
         return
@@ -436,6 +440,13 @@ def _validate(
         control=_control(done),
         asks=_asks(done, tables, findings),
     )
+
+
+def _place(done: Audit, tables: _Tables, staging: Staging, progress: Progress | None) -> Audit:
+    """Bring the histories of linked persons together, and place these at candidate levels."""
+    from ipvi_cli.pipeline.offending import renewed
+
+    return renewed(done, tables.frames, staging, progress)
 
 
 def _summarize(done: Audit, tables: _Tables, staging: Staging, progress: Progress | None) -> Audit:
@@ -599,6 +610,29 @@ def _validated_again(
     return _validate(done, problems, tables, staging, progress)
 
 
+def careers_again(
+    workspace: Workspace, staging: Staging, done: Audit, progress: Progress | None
+) -> Audit:
+    """Work histories, levels and the figures of a workspace out anew, whose persons have changed."""
+    done = _place(done, _Tables(staging, workspace.tables), staging, progress)
+    return figured_again(workspace, staging, done, progress)
+
+
+def figured_again(
+    workspace: Workspace, staging: Staging, done: Audit, progress: Progress | None
+) -> Audit:
+    """Make the figures of a workspace anew from what it holds; where it has none yet there is nothing to renew."""
+    if not workspace.has("figures.parquet"):
+        return done
+    values = staging.path / KEPT_VALUES
+    held = replace(
+        done,
+        findings=pl.read_parquet(staging.path / "findings.parquet"),
+        values=pl.read_parquet(values) if values.is_file() else None,
+    )
+    return _summarize(held, _Tables(staging, workspace.tables), staging, progress)
+
+
 def summarized_again(
     workspace: Workspace,
     staging: Staging,
@@ -607,9 +641,11 @@ def summarized_again(
     *,
     xlsx: bool = False,
 ) -> Audit:
-    """Classify, validate and summarize a workspace anew."""
+    """Classify, validate and summarize a workspace anew; persons stay as they were linked."""
     done = _classified_again(workspace, staging, done, progress)
     done = _validated_again(workspace, staging, done, progress)
+    if workspace.has("persons.parquet"):
+        done = _place(done, _Tables(staging, workspace.tables), staging, progress)
     done = _summarize(done, _Tables(staging, workspace.tables), staging, progress)
     if xlsx:
         staging.write_xlsx("audit.xlsx", dict(done.tables or {}), title=done.jurisdiction)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from typing import Annotated
+
+import typer
 
 from ipvi_cli.cli import options
 from ipvi_cli.cli.command import Panel, command
@@ -23,12 +26,20 @@ def audit(
     out: options.WorkspaceOut = None,
     format: options.Printed = options.Format.TABLE,
     xlsx: options.Xlsx = False,
+    link: Annotated[
+        bool | None,
+        typer.Option(
+            "--link/--no-link",
+            help="Whether to link records to persons; by default where 20,000 or fewer name them.",
+            show_default=False,
+        ),
+    ] = None,
     fail_on: options.Threshold = options.FailOn.NEVER,
     show_values: options.ShowValues = False,
     quiet: options.Quiet = False,
     verbose: options.Verbose = False,
 ) -> int:
-    """Read a delivery, check it, classify every pair, count, and keep it all in a workspace.
+    """Read a delivery, check it, classify every pair, link persons, count, and keep it all in a workspace.
 
     Prints the headline, the classes, the words that are not mapped, the findings and what became of every row. As
     JSON it prints one object; as CSV or NDJSON the figures.
@@ -41,7 +52,13 @@ def audit(
     screen = Screen(format.value, quiet=quiet, verbose=verbose)
     with screen.progress() as progress:
         done = pipeline.audit(
-            delivery, profile=profile, out=out, xlsx=xlsx, format_in=format_in, progress=progress
+            delivery,
+            profile=profile,
+            out=out,
+            xlsx=xlsx,
+            format_in=format_in,
+            link=link,
+            progress=progress,
         )
     screen.say_all(done.taken_for)
     if screen.for_people:
