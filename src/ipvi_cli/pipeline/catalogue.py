@@ -61,6 +61,8 @@ def sample(
     intimate: int | None,
     years: int | None,
     mess: float,
+    careers: bool = False,
+    effect: float | None = None,
 ) -> tuple[Path, Path]:
     """Write a synthetic jurisdiction, and its truth beside it.
 
@@ -72,6 +74,8 @@ def sample(
         intimate: Number of them that are intimate partner.
         years: Number of years.
         mess: Share of messy cells and rows, from 0 to 1.
+        careers: Whether persons recur over incidents.
+        effect: What is left of recidivism after a notification, as a share.
 
     Returns:
         The delivery and the truth.
@@ -80,10 +84,12 @@ def sample(
     from ipvi_cli.workspace.files import write_tree
 
     made = make_sample(
-        shape, seed=seed, incidents=incidents, intimate=intimate, years=years, mess=mess
-    )
+        shape, seed=seed, incidents=incidents, intimate=intimate, years=years, mess=mess,
+        careers=careers, effect=effect,
+    )  # fmt: skip
     truth = folder.with_name(f"{folder.name}-truth")
-    write_tree(folder, {**made.files, PROFILE_NAME: made.profile.encode()})
+    own = {PROFILE_NAME: made.profile.encode()} if made.profile else {}
+    write_tree(folder, {**made.files, **own})
     write_tree(truth, made.truth)
     return folder, truth
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from ipvi_cli.model.errors import UsageError
+from ipvi_cli.sample import careers as lives
 from ipvi_cli.sample import incident_reports, records_system, snapshot
 
 _SHAPES: Final = {
@@ -13,6 +14,11 @@ _SHAPES: Final = {
     "rms": (records_system, records_system.make_records),
     "nyc": (snapshot, snapshot.make_snapshot),
 }
+_CAREERS: Final = (1_000, 600, 3)
+_EVALUATED: Final = (4_000, 2_400, 6)
+"""Incidents, those of them that are intimate partner, and years of samples with careers and with an effect."""
+
+_MOST_EFFECT: Final = 3
 _MOST_YEARS: Final = 19
 """Incident numbers begin with the last two digits of a year of this century."""
 
@@ -40,6 +46,8 @@ def make_sample(
     intimate: int | None = None,
     years: int | None = None,
     mess: float = 0.1,
+    careers: bool = False,
+    effect: float | None = None,
 ) -> Sample:
     """Make a synthetic jurisdiction; the same arguments give the same bytes.
 
@@ -52,6 +60,9 @@ def make_sample(
         intimate: Number of them that are intimate partner. ``None``: the shape's usual share.
         years: Number of years, the last of them 2019. ``None``: as many as the shape usually has.
         mess: Share of messy cells, and how many rows are repeated or damaged, from 0 to 1. No mess changes a count.
+        careers: Whether persons recur: a few over many incidents, with arrests, charges, orders and partners' files.
+        effect: What is left of the incidents with partners after a delivered notification, as a share: 0.7 is 30 %
+            fewer, 1 no effect. ``None``: nobody is notified.
 
     Returns:
         Files, profile and truth as bytes; nothing is written.
@@ -61,10 +72,14 @@ def make_sample(
     """
     if shape not in _SHAPES:
         raise UsageError(f"there is no shape '{shape}'.", mend=f"Shapes: {', '.join(_SHAPES)}.")
+    _check_careers(shape, careers, effect)
     usual, make = _SHAPES[shape]
-    total = usual.INCIDENTS if incidents is None else incidents
-    partners = round(total * usual.INTIMATE / usual.INCIDENTS) if intimate is None else intimate
-    span = usual.YEARS if years is None else years
+    common = usual.INCIDENTS, usual.INTIMATE, usual.YEARS
+    if careers:
+        common = _CAREERS if effect is None else _EVALUATED
+    total = common[0] if incidents is None else incidents
+    partners = round(total * common[1] / common[0]) if intimate is None else intimate
+    span = common[2] if years is None else years
     if total < 1 or not 0 <= partners <= total:
         raise UsageError(
             f"{partners} of {total} incidents cannot be intimate partner.",
@@ -75,7 +90,7 @@ def make_sample(
             "the number of years or the mess is out of range.",
             mend=f"Give --years a number from 1 to {_MOST_YEARS}, and --mess one from 0 to 1.",
         )
-    asked = {
+    asked: dict[str, Any] = {
         "shape": shape,
         "seed": seed,
         "incidents": total,
@@ -83,7 +98,31 @@ def make_sample(
         "years": span,
         "mess": mess,
     }
-    files, profile, truth = make(
-        seed=seed, incidents=total, intimate=partners, years=span, mess=mess, asked=asked
-    )
-    return Sample(files, profile, truth)
+    size: dict[str, Any] = {
+        "seed": seed,
+        "incidents": total,
+        "intimate": partners,
+        "years": span,
+        "mess": mess,
+    }
+    if careers:
+        asked |= {"careers": True, "effect": effect}
+        return Sample(*lives.make_careers(**size, effect=effect, asked=asked))
+    return Sample(*make(**size, asked=asked))
+
+
+def _check_careers(shape: str, careers: bool, effect: float | None) -> None:
+    if careers and shape != "rms":
+        raise UsageError(
+            f"the shape '{shape}' has no careers.",
+            mend="Give --shape rms: only a records system's files tell of arrests, charges and orders.",
+        )
+    if effect is None:
+        return
+    if not careers:
+        raise UsageError("--effect needs careers.", mend="Give --careers too.")
+    if not 0 <= effect <= _MOST_EFFECT:
+        raise UsageError(
+            "the effect is out of range.",
+            mend=f"Give --effect a number from 0 to {_MOST_EFFECT}; 1 is no effect.",
+        )

@@ -25,6 +25,7 @@ class Shape(StrEnum):
     1,
     "ipvi sample practice && ipvi audit practice",
     "ipvi sample practice --shape rms --years 3 --seed 7 --mess 0.2",
+    "ipvi sample practice --shape rms --careers --effect 0.7",
 )
 def sample(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder to make for the delivery.")],
@@ -48,6 +49,18 @@ def sample(
             "--mess", min=0, max=1, help="Share of messy cells and rows.", show_default=True
         ),
     ] = 0.1,
+    careers: Annotated[
+        bool,
+        typer.Option("--careers", help="Let persons recur over the incidents of a records system."),
+    ] = False,
+    effect: Annotated[
+        float | None,
+        typer.Option(
+            "--effect",
+            metavar="SHARE",
+            help="With --careers: notify offenders, after which this share of incidents is left; 1 is no effect.",
+        ),
+    ] = None,
     quiet: options.Quiet = False,
 ) -> int:
     """Write a synthetic jurisdiction with its profile; the truth lies beside it, in DIR-truth.
@@ -66,6 +79,8 @@ def sample(
         intimate=intimate,
         years=years,
         mess=mess,
+        careers=careers,
+        effect=effect,
     )
     screen.say(f"Delivery: {delivery}\nTruth: {truth}\nNext: ipvi audit {delivery}")
     return 0
