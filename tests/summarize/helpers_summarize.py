@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from ipvi_cli.model.careers import Careers
 from ipvi_cli.model.classified import INCIDENT_SCHEMA, PAIR_SCHEMA
 from ipvi_cli.model.finding import FINDING_SCHEMA
 from ipvi_cli.model.profile import Profile
@@ -108,6 +109,8 @@ def figures_of(
     """Make the figures of frames, with everything else from a case."""
     lazy = {name: _mixed(df, shuffle).lazy() for name, df in made.items()}
     pairs, incidents, persons = (lazy.pop(name, None) for name in ("pairs", "incidents", "persons"))
+    histories = [lazy.pop(name, None) for name in ("offenders", "events", "couples")]
+    known = all(frame is not None for frame in histories)
     words = given.get("value")
     return summarize(
         lazy,
@@ -119,6 +122,7 @@ def figures_of(
         profile=profile(given),
         plausibility_codes=(AGES,),
         persons=persons,
+        careers=Careers(*histories, "made up", None, (0.95, 0.5)) if known else None,
     )
 
 

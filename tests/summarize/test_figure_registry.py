@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from helpers_careers import with_careers
 from helpers_figures_sql import delivery, persons
 from helpers_summarize import AGES, case, cells, figures, figures_of, frames, one
 
@@ -16,6 +17,7 @@ IDS = [
     *(f"A{number:02}" for number in range(1, 15)),
     *(f"B{number:02}" for number in range(1, 13)),
     *(f"C{number:02}" for number in range(1, 17)),
+    *(f"D{number:02}" for number in range(1, 13)),
     *(f"F{number:02}" for number in range(1, 8)),
     *(f"G{number:02}" for number in range(1, 17)),
     "I01", "I02", "I03", "I04", "I05", "J03", "S01", "S02", "S03", "S04", "T01", "T02", "T03", "T04", "T05",
@@ -69,7 +71,7 @@ def test_every_breakdown_is_made_of_a_delivery_that_has_all() -> None:
     one_agency = {table: _of_agency_a(rows) for table, rows in given.items()} | {"agencies": ["A"]}
     made: set[tuple[str, str]] = set()
     for has_all in (given, one_agency):
-        tables = frames(has_all) | {"persons": persons(has_all)}
+        tables = with_careers(frames(has_all), persons(has_all))
         made |= {*figures_of(has_all, tables).select("figure_id", "by").iter_rows()}
     made |= {*figures(case("town")).select("figure_id", "by").iter_rows()}
     wanted = {(figure.figure_id, by) for figure in declared() for by in figure.breakdowns}

@@ -5,16 +5,20 @@ from typing import Any
 
 import polars as pl
 import pytest
+from helpers_careers import with_careers
 from helpers_figures_sql import delivery, persons
 from helpers_summarize import AGES, _findings, figures_of, frames, profile
 
+from ipvi_cli.model.careers import Careers
 from ipvi_cli.model.errors import UsageError
 from ipvi_cli.model.figure import BEHIND_SCHEMA
 from ipvi_cli.summarize import Scene, behind
 from ipvi_cli.summarize import figures as declared
 from ipvi_cli.summarize.counting import SIDES, Countable
+from ipvi_cli.summarize.things import Followed
 
 COUNTABLE = [figure for figure in declared() if isinstance(figure.make, Countable)]
+FOLLOWED = [figure for figure in declared() if isinstance(figure.make, Followed)]
 GROUPS = 3
 """Groups of each breakdown that are followed to their rows."""
 
@@ -22,10 +26,12 @@ GROUPS = 3
 @pytest.fixture(scope="module")
 def both() -> Iterator[tuple[Scene, pl.DataFrame]]:
     given = delivery(1)
-    made = frames(given) | {"persons": persons(given)}
+    made = with_careers(frames(given), persons(given))
     figures = figures_of(given, made)
     lazy = {name: frame.lazy() for name, frame in made.items()}
+    histories = [lazy.pop(name) for name in ("offenders", "events", "couples")]
     scene = Scene(
+        careers=Careers(*histories, "made up"),
         pairs=lazy.pop("pairs"), incidents=lazy.pop("incidents"), persons=lazy.pop("persons"), tables=lazy, values=None,
         findings=_findings(given), inputs=(), profile=profile(given), plausibility_codes=(AGES,),
     )  # fmt: skip
@@ -78,6 +84,22 @@ def test_what_cannot_be_listed_says_so(
     figure = next(one for one in declared() if one.figure_id == figure_id)
     with pytest.raises(UsageError, match=words):
         behind(both[0], figure, by, "total", side)
+
+
+@pytest.mark.parametrize("figure", FOLLOWED, ids=lambda figure: figure.figure_id)
+def test_the_rows_of_persons_add_up_to_the_figure(
+    figure: Any, both: tuple[Scene, pl.DataFrame]
+) -> None:
+    scene, figures = both
+    mine = figures.filter(pl.col("figure_id") == figure.figure_id, pl.col("denominator") > 0)
+    assert mine.height
+    for row in mine.iter_rows(named=True):
+        for side in SIDES:
+            if row[side]:
+                rows = behind(scene, figure, row["by"], row["group"], side)
+                assert dict(rows.schema) == BEHIND_SCHEMA
+                assert rows["adds"].sum() == row[side], (row["by"], row["group"], side)
+                assert rows["table"].null_count() == 0
 
 
 def test_a_unit_is_named_and_leads_to_the_rows_of_its_files(

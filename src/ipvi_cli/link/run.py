@@ -18,11 +18,12 @@ from ipvi_cli.link.numbers import Exact, link_exactly
 from ipvi_cli.link.scoring import prior, probability, score
 from ipvi_cli.link.training import FEWEST_RECORDS, mended, quiet, train
 from ipvi_cli.model.finding import Progress
+from ipvi_cli.model.linked import THRESHOLDS
 
-STRICT: Final = 0.95
+STRICT: Final = THRESHOLDS[0]
 """Least probability of a link on which a level may rest: a false one raises somebody's level."""
 
-LOOSE: Final = 0.5
+LOOSE: Final = THRESHOLDS[1]
 """Least probability of a link that is rather right than wrong; figures at both thresholds say what linking does."""
 
 FAINT: Final = 0.05

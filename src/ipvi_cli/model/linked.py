@@ -6,6 +6,10 @@ from typing import Final
 
 import polars as pl
 
+THRESHOLDS: Final = (0.95, 0.5)
+"""Least probability of a link: one on which a level may rest, since a false one raises somebody's level; and one that
+is rather right than wrong. Figures at both say what linking does."""
+
 PERSON_SCHEMA: Final[dict[str, pl.DataType]] = {
     "record_table": pl.String(),
     "record_id": pl.Int64(),

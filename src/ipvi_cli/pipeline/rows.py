@@ -155,4 +155,5 @@ def _scene(
         plausibility_codes=validating.PLAUSIBILITY_CODES,
         progress=progress,
         persons=output("persons.parquet"),
+        careers=pipeline.careers_of(workspace.path, done),
     )

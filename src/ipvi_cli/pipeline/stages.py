@@ -25,8 +25,10 @@ from ipvi_cli import summarize as summarizing
 from ipvi_cli import validate as validating
 from ipvi_cli.ingest.run import Ingested, InputRecord
 from ipvi_cli.ingest.run import ingest as read_delivery
+from ipvi_cli.model.careers import Careers
 from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.incidents import one_per_incident
+from ipvi_cli.model.linked import THRESHOLDS
 from ipvi_cli.model.profile import Profile, parse_profile
 from ipvi_cli.model.tables import TABLES
 from ipvi_cli.pipeline.settings import (
@@ -464,10 +466,23 @@ def _summarize(done: Audit, tables: _Tables, staging: Staging, progress: Progres
         plausibility_codes=validating.PLAUSIBILITY_CODES,
         progress=progress,
         persons=pl.scan_parquet(persons) if persons.is_file() else None,
+        careers=careers_of(staging.path, done),
     )
     staging.write_frame("figures.parquet", figures_made)
     return replace(
         done, figures=figures_made, tables=summarizing.audit_tables(figures_made, done.headline)
+    )
+
+
+def careers_of(workspace: Path, done: Audit) -> Careers | None:
+    """Read the histories of persons of a workspace, where it has any."""
+    files = [workspace / f"{name}.parquet" for name in ("offenders", "events", "couples")]
+    if not all(file.is_file() for file in files):
+        return None
+    offenders, events, couples = (pl.scan_parquet(file) for file in files)
+    told = done.told.get("offenders", {})
+    return Careers(
+        offenders, events, couples, told.get("criteria", ""), told.get("as_of"), THRESHOLDS
     )
 
 

@@ -15,6 +15,7 @@ from ipvi_cli.summarize.figure import PERSONS, Figure
 from ipvi_cli.summarize.keyed import KEY, keyed
 from ipvi_cli.summarize.level import Level
 from ipvi_cli.summarize.scene import Scene
+from ipvi_cli.summarize.things import Followed, Things
 
 _NAMED_BY: Final = {
     "_victim": ("victim_id",),
@@ -46,6 +47,8 @@ def behind(scene: Scene, figure: Figure, by: str, group: str, side: Side) -> pl.
     if missing:
         raise UsageError(f"{figure.figure_id} cannot be made: needs {'; '.join(missing)}.")
     make = figure.make
+    if isinstance(make, Followed):
+        return _of_persons(scene, figure, make.follow(scene, by, group, side))
     if not isinstance(make, Countable):
         raise UsageError(
             f"{figure.figure_id} ({figure.title}) is not a count of rows that could be listed.",
@@ -66,6 +69,20 @@ def behind(scene: Scene, figure: Figure, by: str, group: str, side: Side) -> pl.
     ]
     return pl.concat([pl.DataFrame(schema=BEHIND_SCHEMA), *frames]).sort(
         "unit", pl.col("adds").is_null(), "table", "source_file", "source_row", "record_id"
+    )
+
+
+def _of_persons(scene: Scene, figure: Figure, found: Things | None) -> pl.DataFrame:
+    """List the rows of the incidents of things of persons, under the pseudonyms that name these."""
+    if found is None:
+        raise UsageError(f"{figure.figure_id} has no such count that could be listed.")
+    rows = found.rows.join(found.frame.select("unit"), on="unit", how="semi")
+    keyed_rows = rows.select("unit", keyed()).drop_nulls().unique()
+    keys = pl.col(KEY).is_in(keyed_rows[KEY].unique().implode())
+    tables = [name for name in ("incident", "victim", "offender") if name in scene.tables]
+    files = pl.concat([_traced(scene, name, keys) for name in tables])
+    return _with_first(
+        found.frame.join(keyed_rows, on="unit", how="left").join(files, on=KEY, how="left")
     )
 
 

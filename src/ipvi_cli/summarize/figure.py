@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 Unit = Literal[
     "rows", "months", "incidents", "victims", "pairs", "offenders", "victims and offenders", "calls", "hours",
     "arrests", "charges", "orders", "persons", "clients", "nights and requests", "person-months", "places",
-    "calls and incidents",
+    "calls and incidents", "couples", "incidents and harm", "days between incidents",
 ]  # fmt: skip
 
-Kind = Literal["count", "share", "change", "rate", "ratio", "rank", "hours", "median"]
+Kind = Literal["count", "share", "change", "rate", "ratio", "rank", "hours", "median", "index"]
 """How the value comes from the counts; what is undetermined is part of the denominator, where there is one.
 
 ``count``: the numerator; what is undetermined may add to it.
@@ -31,6 +31,7 @@ whole denominator.
 ``rank``: the numerator, 1 for the most; what is undetermined may better it by so many ranks.
 ``hours``: the numerator, which is minutes, in hours; the denominator is the number of things that were timed.
 ``median``: of those of which it is known, numerator = denominator - undetermined; its maker gives the value.
+``index``: the maker gives the value, and the interval where one is meant; the counts say what it is made of.
 """
 
 COUNTS: Final[dict[str, pl.DataType]] = {
@@ -45,6 +46,11 @@ COUNTS: Final[dict[str, pl.DataType]] = {
 
 VALUED: Final = COUNTS | {"value": pl.Float64()}
 """Counts whose value does not follow from them."""
+
+MEASURED: Final = VALUED | {
+    "ci_lower": pl.Float64(), "ci_upper": pl.Float64(), "ci_method": pl.String(),
+}  # fmt: skip
+"""Counts whose interval does not follow from them either."""
 
 CANNOT_BE_MADE: Final = model_figure.CANNOT_BE_MADE
 

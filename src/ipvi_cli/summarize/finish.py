@@ -18,13 +18,16 @@ from ipvi_cli.model.intervals import (
     wilson,
 )
 from ipvi_cli.summarize.cells import UNKNOWN
-from ipvi_cli.summarize.figure import CANNOT_BE_MADE, COUNTS, VALUED, Figure, Kind
+from ipvi_cli.summarize.figure import CANNOT_BE_MADE, MEASURED, Figure, Kind
 from ipvi_cli.summarize.scene import Scene
 
 _part, _whole, _doubt = (pl.col(name) for name in ("numerator", "denominator", "undetermined"))
 
 PER: Final = 10_000
 """Persons that a rate is given for."""
+
+FEWEST_TOLD: Final = 11
+"""Persons from whom their number is told in a note."""
 
 _RANGE_ONLY: Final = "too much is undetermined for a single figure: the range only"
 
@@ -46,7 +49,7 @@ def finished(figures: Sequence[Figure], scene: Scene) -> pl.DataFrame:
     )
     own = pl.when(_part.is_not_null()).then("own_note")
     told = counts.join(_declared(figures), on="place", how="left").with_columns(
-        _said([own, "note", _period_note(scene)])
+        _said([own, "note", _period_note(scene), _link_note(scene)])
     )
     valued = told.with_columns(_values(told, scene.profile.limits.range))
     ordered = valued.join(_breakdowns(figures), on=["place", "by"], how="left")
@@ -62,12 +65,14 @@ def _counted(figure: Figure, scene: Scene) -> pl.DataFrame:
     made = figure.make(scene, figure)
     if made.is_empty():
         return _nothing("nothing to count")
-    value = pl.col("value") if "value" in made.columns else pl.lit(None, pl.Float64)
-    return made.select(*COUNTS, value.alias("value"))
+    return made.select(
+        (pl.col(name) if name in made.columns else pl.lit(None, dtype)).alias(name)
+        for name, dtype in MEASURED.items()
+    )
 
 
 def _nothing(note: str) -> pl.DataFrame:
-    return pl.DataFrame([{"by": "total", "group": "total", "note": note}], schema=VALUED)
+    return pl.DataFrame([{"by": "total", "group": "total", "note": note}], schema=MEASURED)
 
 
 def _declared(figures: Sequence[Figure]) -> pl.DataFrame:
@@ -144,9 +149,9 @@ def _values(told: pl.DataFrame, limit: float) -> list[pl.Expr]:
         pl.when(~unclear).then(value).alias("value"),
         pl.when(_doubt.is_not_null()).then(lower).alias("lower"),
         pl.when(_doubt.is_not_null()).then(upper).alias("upper"),
-        pl.when(meant).then(start).alias("ci_lower"),
-        pl.when(meant).then(end).alias("ci_upper"),
-        pl.when(meant & start.is_not_null()).then(method).alias("ci_method"),
+        pl.when(meant).then(start).otherwise("ci_lower").alias("ci_lower"),
+        pl.when(meant).then(end).otherwise("ci_upper").alias("ci_upper"),
+        pl.when(meant & start.is_not_null()).then(method).otherwise("ci_method").alias("ci_method"),
         pl.lit(False).alias("suppressed"),
         _said(["note", pl.when(unclear).then(pl.lit(_RANGE_ONLY))]),
     ]  # fmt: skip
@@ -194,6 +199,23 @@ def _cannot_be_made(missing: tuple[str, ...], scene: Scene) -> str:
         word = " or ".join(names)
         words.append(f"{word}, which is blank or not understood in every row" if blank else word)
     return f"{CANNOT_BE_MADE}{'; '.join(words)}"
+
+
+def _link_note(scene: Scene) -> pl.Expr:
+    """Say of figures of linked persons how many there are, of which period, and by which rule they were linked."""
+    if scene.careers is None or scene.careers.thresholds is None:
+        return pl.lit(None, pl.String)
+    strict, loose = scene.careers.thresholds
+    number = int(scene.careers.offenders.select(pl.len()).collect().item())
+    persons = f"{number:,}" if number >= FEWEST_TOLD else f"fewer than {FEWEST_TOLD}"
+    days = scene.window
+    period = "of no declared period" if days is None else f"from {days[0]} to {days[1]}"
+    if scene.careers.as_of is not None:
+        period = f"{period}, as of {scene.careers.as_of}"
+    text = f"{persons} persons {period}, linked at {{}} or more"
+    loosely = pl.col("by").str.starts_with("link") & pl.col("group").str.starts_with("loose")
+    rule = pl.when(loosely).then(pl.lit(text.format(loose))).otherwise(pl.lit(text.format(strict)))
+    return pl.when(pl.col("figure_id").str.contains("^[DEH]"), _part.is_not_null()).then(rule)
 
 
 def _period_note(scene: Scene) -> pl.Expr:

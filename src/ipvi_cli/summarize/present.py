@@ -69,7 +69,7 @@ def audit_tables(
     counted = figures.filter(made)
     tables = {} if headline is None else _of_incidents(counted, headline)
     tables |= _of_tallies(counted)
-    asked = ["T"] if headline is None else ["A", "B", "C", "F", "G", "I", "J", "S"]
+    asked = ["T"] if headline is None else list("ABCDEFGHIJS")
     if counted["figure_id"].str.starts_with("T").any():
         asked.append("T")
     lacking = figures.filter(~made, pl.col("figure_id").str.head(1).is_in(asked))
@@ -245,7 +245,7 @@ def _totals(figures: pl.DataFrame) -> pl.DataFrame:
 
 
 def _others(figures: pl.DataFrame) -> pl.DataFrame:
-    return _in_total(figures, ("rank", "hours", "median", "rate", "ratio")).select(
+    return _in_total(figures, ("rank", "hours", "median", "rate", "ratio", "index")).select(
         pl.col("figure_id").alias("id"), "title", "value", pl.col("denominator").alias("of")
     )
 

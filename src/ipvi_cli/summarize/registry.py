@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from ipvi_cli.summarize import (
+    concentration,
     deaths,
     definitions,
     happening,
@@ -30,6 +31,7 @@ FIGURES: Final[tuple[Figure, ...]] = tuple(
             *justice.FIGURES,
             *deaths.FIGURES,
             *persons.FIGURES,
+            *concentration.FIGURES,
             *partners.FIGURES,
             *definitions.FIGURES,
             *tally.FIGURES,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 
 import polars as pl
 
+from ipvi_cli.model.careers import Careers
 from ipvi_cli.model.finding import Frames, Progress
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.summarize.finish import finished
@@ -25,6 +26,7 @@ def summarize(
     plausibility_codes: Collection[str] = (),
     progress: Progress | None = None,
     persons: pl.LazyFrame | None = None,
+    careers: Careers | None = None,
 ) -> pl.DataFrame:
     """Make every declared figure.
 
@@ -40,6 +42,7 @@ def summarize(
         plausibility_codes: Codes of the rules on the ages of a pair.
         progress: Told how far it is.
         persons: Who is one person, as in ``persons.parquet``; figures that need it say so where there is none.
+        careers: Histories of linked persons; figures of repeat, priors and levels say so where there are none.
 
     Returns:
         ``FIGURE_SCHEMA``, in the order of the figures, of their breakdowns, and of the groups. Nothing is withheld:
@@ -56,5 +59,6 @@ def summarize(
         plausibility_codes=plausibility_codes,
         progress=progress,
         persons=persons,
+        careers=careers,
     )
     return finished(FIGURES, scene)

@@ -10,10 +10,12 @@ from typing import Final, Protocol
 
 import polars as pl
 
+from ipvi_cli.model.careers import Careers
 from ipvi_cli.model.finding import Frames, Progress
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.tables import COUNTED_FATES
 from ipvi_cli.summarize.cells import UNKNOWN, Cells, count
+from ipvi_cli.summarize.course import Course
 from ipvi_cli.summarize.delivered import DELIVERED
 from ipvi_cli.summarize.level import Level
 from ipvi_cli.summarize.levels import ROLES, Delivery, each_level, levels
@@ -94,6 +96,7 @@ class Scene:
         plausibility_codes: Codes of the rules on the ages of a pair.
         progress: Told how far it is.
         persons: Who is one person, as in ``persons.parquet``, or ``None``.
+        careers: Histories of linked persons, or ``None``.
     """
 
     tables: Frames
@@ -106,6 +109,7 @@ class Scene:
     plausibility_codes: Collection[str]
     progress: Progress | None = None
     persons: pl.LazyFrame | None = None
+    careers: Careers | None = None
 
     @cached_property
     def levels(self) -> dict[str, Cells]:
@@ -140,6 +144,12 @@ class Scene:
         else:
             every = each_level(replace(self._delivery(), traced=True))
             yield from (made for made in every if made.name == level)
+
+    def course(self, link: str) -> Course:
+        """Give the histories of persons at a threshold of linking, ``strict`` or ``loose``."""
+        if link not in self._courses:
+            self._courses[link] = Course(self, link)
+        return self._courses[link]
 
     def _delivery(self) -> Delivery:
         of_ages = self.findings.filter(pl.col("code").is_in(list(self.plausibility_codes)))
@@ -230,6 +240,10 @@ class Scene:
         return any(feed.table == table and column in feed.columns for feed in feeds)
 
     @cached_property
+    def _courses(self) -> dict[str, Course]:
+        return {}
+
+    @cached_property
     def _filled(self) -> dict[str, bool]:
         return {}
 
@@ -255,6 +269,8 @@ class Scene:
                 return self.profile.jurisdiction.population == name.rsplit(maxsplit=1)[-1]
             case "persons":
                 return self.persons is not None
+            case "offenders":
+                return self.careers is not None and self.incidents is not None
             case "a second year":
                 years = self.levels["incident"].by("year") if self.levels else None
                 return years is not None and years.filter(pl.col("group") != UNKNOWN).height > 1
