@@ -57,6 +57,25 @@ def test_a_damaged_workspace_is_one_line_and_3_and_stays_as_it_is(
     assert sorted(tmp_path.rglob("*")) == before
 
 
+@pytest.mark.parametrize("command", ["classify", "report", "publish"])
+def test_a_table_that_is_gone_or_altered_is_one_line_and_3(
+    command: str, audited: Path, tmp_path: Path
+) -> None:
+    for name in ("gone.audit", "altered.audit"):
+        shutil.copytree(audited / "a.audit", tmp_path / name)
+    (tmp_path / "gone.audit" / "tables" / "victim.parquet").unlink()
+    table = tmp_path / "altered.audit" / "tables" / "victim.parquet"
+    content = table.read_bytes()
+    table.write_bytes(content[:100] + bytes(byte ^ 90 for byte in content[100:900]) + content[900:])
+    before = sorted(tmp_path.rglob("*"))
+    for name in ("gone.audit", "altered.audit"):
+        done = ipvi(command, name, cwd=tmp_path, code=3)
+        assert "tables/victim.parquet is damaged" in done.stderr
+        assert done.stderr.count("\n") == 1
+    left = [path for path in sorted(tmp_path.rglob("*")) if path.suffix != ".published"]
+    assert [path for path in left if "published" not in str(path)] == before
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -38,7 +38,7 @@ from ipvi_cli.pipeline.settings import (
     default_workspace,
     load_profile,
 )
-from ipvi_cli.workspace import Staging, Workspace, find_workspace, open_workspace, stage
+from ipvi_cli.workspace import Staging, Workspace, find_workspace, open_workspace, reading, stage
 from ipvi_cli.workspace.accepted import read_accepted, write_accepted
 from ipvi_cli.workspace.manifest import MANIFEST, read_manifest
 
@@ -559,8 +559,8 @@ def _as_asked(done: Audit, wanted: Sequence[str] | None, write_baseline: Path | 
     return replace(done, findings=findings, grouped=validating.grouped(findings))
 
 
-def _seal(done: Audit, staging: Staging) -> None:
-    staging.write_manifest(
+def _seal(done: Audit, staging: Staging) -> dict[str, Any]:
+    return staging.write_manifest(
         version=version("ipvi-cli"),
         profile_sha256=done.profile.sha256,
         rules_sha256=_rules_sha256(),
@@ -594,7 +594,7 @@ def again(path: Path | None, step: Step, progress: Progress | None) -> Audit:
     profile = parse_profile(workspace.read_text(KEPT_PROFILE), where=KEPT_PROFILE)
     inputs = tuple(InputRecord(**item) for item in workspace.manifest["inputs"])
     failures = tuple(workspace.manifest["failures"])
-    with stage(workspace.path, keep=True) as staging:
+    with reading(workspace), stage(workspace.path, keep=True) as staging:
         done = Audit(
             profile=profile,
             inputs=inputs,
@@ -603,7 +603,7 @@ def again(path: Path | None, step: Step, progress: Progress | None) -> Audit:
             told={name: workspace.manifest[name] for name in _TOLD if name in workspace.manifest},
         )
         done = step(workspace, staging, done, progress)
-        _seal(done, staging)
+        workspace.require_kept(_seal(done, staging), staging.path)
     return done
 
 

@@ -2,7 +2,7 @@
 
 from ipvi_cli.workspace.spreadsheet import csv_bytes
 from ipvi_cli.workspace.staging import Staging, stage
-from ipvi_cli.workspace.store import Workspace, find_workspace, open_workspace
+from ipvi_cli.workspace.store import Workspace, find_workspace, open_workspace, reading
 
 __all__ = [
     "Staging",
@@ -10,5 +10,6 @@ __all__ = [
     "csv_bytes",
     "find_workspace",
     "open_workspace",
+    "reading",
     "stage",
 ]

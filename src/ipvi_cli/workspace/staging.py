@@ -167,7 +167,7 @@ class Staging:
         complete: bool,
         inputs: Sequence[Mapping[str, Any]],
         more: Mapping[str, Any] | None = None,
-    ) -> None:
+    ) -> dict[str, Any]:
         """Write ``manifest.json``, last of all: it lists and hashes every file that is there.
 
         Args:
@@ -177,6 +177,9 @@ class Staging:
             complete: Whether every source that the profile names was read.
             inputs: One mapping per input, with the keys that the contract names.
             more: Further keys, such as the jurisdiction.
+
+        Returns:
+            The manifest.
         """
         shutil.rmtree(self.scratch)
         self._manifest = build_manifest(
@@ -189,6 +192,7 @@ class Staging:
             more=more or {},
         )
         store_manifest(self.path, self._manifest)
+        return self._manifest
 
     def _target(self, relative: str) -> Path:
         path = self.path / relative

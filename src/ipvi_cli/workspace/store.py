@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -81,6 +83,23 @@ class Workspace:
         except UnicodeDecodeError:
             raise _damaged(self.path, relative) from None
 
+    def require_kept(self, manifest: Mapping[str, Any], folder: Path) -> None:
+        """Refuse to pass on a table that is not what it was when it was written.
+
+        Args:
+            manifest: Manifest of what is to take the workspace's place.
+            folder: Where that lies; what no step wrote anew is the same file as here.
+
+        Raises:
+            InputError: Such a file has changed.
+        """
+        now = {item["file"]: item["sha256"] for item in manifest["outputs"]}
+        for item in self.manifest["outputs"]:
+            name = item["file"]
+            changed = now.get(name, item["sha256"]) != item["sha256"]
+            if changed and _is_table(name) and (folder / name).samefile(self.path / name):
+                raise _damaged(self.path, name)
+
     def altered(self) -> list[str]:
         """Name the outputs that are gone or no longer what the manifest says."""
         return [
@@ -140,6 +159,28 @@ def open_workspace(path: Path) -> Workspace:
     return Workspace(path, manifest)
 
 
+@contextmanager
+def reading(workspace: Workspace) -> Iterator[None]:
+    """Name the damaged file where a library gives up on what it reads in a workspace.
+
+    Args:
+        workspace: What is read.
+
+    Raises:
+        InputError: A table is gone, or is no longer what the manifest says.
+    """
+    for item in workspace.manifest["outputs"]:
+        if _is_table(item["file"]) and not (workspace.path / item["file"]).is_file():
+            raise _damaged(workspace.path, item["file"])
+    try:
+        yield
+    except pl.exceptions.PolarsError:
+        altered = [file for file in workspace.altered() if file.endswith(".parquet")]
+        if altered:
+            raise _damaged(workspace.path, altered[0]) from None
+        raise
+
+
 def find_workspace(path: Path | None) -> Workspace:
     """Open the named workspace, or the only one in the current folder.
 
@@ -163,6 +204,12 @@ def find_workspace(path: Path | None) -> Workspace:
             f"no workspace (*{SUFFIX}) in this folder.", mend="Name one, or run `ipvi audit` first."
         )
     raise UsageError(f"several workspaces here: {', '.join(found)}.", mend="Name the one you mean.")
+
+
+def _is_table(relative: str) -> bool:
+    name = Path(relative)
+    where = name.parent.as_posix()
+    return name.suffix == ".parquet" and where in (".", "tables", "restricted/identity")
 
 
 def _is_cut_short(path: Path) -> bool:
