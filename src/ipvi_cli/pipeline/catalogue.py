@@ -68,7 +68,7 @@ def sample(
 
     Args:
         folder: Where the delivery goes; the truth goes to ``<folder>-truth``.
-        shape: ``dir``, ``rms`` or ``nyc``.
+        shape: ``dir``, ``rms``, ``nyc`` or ``nibrs``.
         seed: Seed; the same seed gives the same bytes.
         incidents: Number of incidents.
         intimate: Number of them that are intimate partner.

@@ -7,12 +7,13 @@ from typing import Any, Final
 
 from ipvi_cli.model.errors import UsageError
 from ipvi_cli.sample import careers as lives
-from ipvi_cli.sample import incident_reports, records_system, snapshot
+from ipvi_cli.sample import incident_reports, nibrs, records_system, snapshot
 
 _SHAPES: Final = {
     "dir": (incident_reports, incident_reports.make_reports),
     "rms": (records_system, records_system.make_records),
     "nyc": (snapshot, snapshot.make_snapshot),
+    "nibrs": (nibrs, nibrs.make_submission),
 }
 _CAREERS: Final = (1_000, 600, 3)
 _EVALUATED: Final = (4_000, 2_400, 6)
@@ -29,7 +30,7 @@ class Sample:
 
     Attributes:
         files: The delivery, by file name.
-        profile: Text of its ``jurisdiction.toml``.
+        profile: Text of its ``jurisdiction.toml``; empty where none is needed.
         truth: What an audit has to find, by file name; it belongs beside the delivery, never inside.
     """
 
@@ -52,8 +53,8 @@ def make_sample(
     """Make a synthetic jurisdiction; the same arguments give the same bytes.
 
     Args:
-        shape: ``dir`` (a flat export of domestic incident reports), ``rms`` (a records system's files, two agencies)
-            or ``nyc`` (published counts by district).
+        shape: ``dir`` (a flat export of domestic incident reports), ``rms`` (a records system's files, two agencies),
+            ``nyc`` (published counts by district) or ``nibrs`` (a NIBRS flat file, without a profile).
         seed: Seed.
         incidents: Number of incidents, of all kinds in ``rms``; in ``nyc`` of domestic incident reports in districts.
             ``None``: as many as the shape usually has.

@@ -18,6 +18,7 @@ class Shape(StrEnum):
     DIR = "dir"
     RMS = "rms"
     NYC = "nyc"
+    NIBRS = "nibrs"
 
 
 @command(
