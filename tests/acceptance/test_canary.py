@@ -56,6 +56,7 @@ def test_no_mark_leaves_the_restricted_part(delivery: Path, tmp_path: Path) -> N
     run("publish", "c.audit", "--like", "nyc-snapshot", "--out", "snapshot")
     for form in FORMATS:
         run("diff", "c.audit", delivery, "--format", form)
+        run("compare", "c.audit", "given", "--figures", "A,B,C", "--format", form)
     for more in ([], ["--parquet", "--format", "json"], ["--group", "agency=ZZ0010000"]):
         done = ipvi("rows", "B08", "c.audit", *more, cwd=tmp_path, code=None)
         said.extend([("rows stdout", done.stdout), ("rows stderr", done.stderr)])

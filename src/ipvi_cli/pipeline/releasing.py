@@ -18,6 +18,7 @@ from ipvi_cli.model.errors import InputError, OutputError
 from ipvi_cli.model.figure import FIGURE_SCHEMA
 from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.outputs import OUTPUTS
+from ipvi_cli.model.provenance import Provenance
 from ipvi_cli.model.tables import TABLES
 from ipvi_cli.pipeline.stages import RELEASES, Audit, again
 from ipvi_cli.workspace import Staging, Workspace, csv_bytes
@@ -107,7 +108,7 @@ def _figures(
     figures = publishing.public(workspace.scan_output(FIGURES).collect())
     for table, column, names in _texts(workspace):
         publishing.refuse_names(figures, names, f"{table}.{column}")
-    before = [_read_release(folder) for folder in previous]
+    before = [read_release(folder) for folder in previous]
     kept = sorted(workspace.path.glob(f"{RELEASES}/*/{FIGURES}"))
     earlier = (*before, *(pl.read_parquet(file) for file in kept))
     settings = publishing.Disclosure(done.profile.publish.threshold, earlier)
@@ -132,6 +133,7 @@ def _package(workspace: Workspace, done: Audit, shown: pl.DataFrame) -> dict[str
         version=version("ipvi-cli"),
         made_on=datetime.now(UTC).date(),
         hashes={name: workspace.manifest[name] for name in ("profile_sha256", "rules_sha256")},
+        provenance=provenance(done),
     )
     schema = dict.fromkeys(publishing.DEFINED, pl.String)
     return publishing.package(
@@ -140,6 +142,24 @@ def _package(workspace: Workspace, done: Audit, shown: pl.DataFrame) -> dict[str
         release,
         as_csv=csv_bytes,
         as_parquet=_parquet_bytes,
+    )
+
+
+def provenance(done: Audit) -> Provenance:
+    """Say what the figures of an audit were counted from.
+
+    Args:
+        done: The audit.
+    """
+    limits = done.profile.limits
+    return Provenance(
+        jurisdiction=done.jurisdiction,
+        population=done.profile.jurisdiction.population,
+        period=done.period,
+        denominator=done.denominator_words,
+        complete=done.complete,
+        known_only=limits.known_only,
+        range=limits.range,
     )
 
 
@@ -209,8 +229,15 @@ def _texts(workspace: Workspace) -> list[tuple[str, str, pl.Series]]:
     return found
 
 
-def _read_release(folder: Path) -> pl.DataFrame:
-    """Read the figures of a package that was given away."""
+def read_release(folder: Path) -> pl.DataFrame:
+    """Read the figures of a package that was given away.
+
+    Args:
+        folder: The package.
+
+    Raises:
+        InputError: It holds no figures that can be read.
+    """
     try:
         figures = pl.read_parquet(folder / FIGURES)
     except (OSError, pl.exceptions.PolarsError):

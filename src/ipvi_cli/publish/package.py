@@ -12,6 +12,7 @@ from typing import Any, Final
 import polars as pl
 
 from ipvi_cli.model.errors import InputError
+from ipvi_cli.model.provenance import Provenance
 from ipvi_cli.model.tables import TABLES, identifying_columns
 
 DEFINED: Final = ("figure_id", "title", "unit", "formula", "kind", "note", "source")
@@ -49,6 +50,7 @@ class Release:
         version: Version of the tool.
         made_on: Day of the release.
         hashes: Hashes of the profile, the rules and the workspace, by name.
+        provenance: What the figures were counted from, by which peers judge whether theirs can be set beside them.
     """
 
     jurisdiction: str
@@ -61,6 +63,7 @@ class Release:
     version: str
     made_on: date
     hashes: Mapping[str, str]
+    provenance: Provenance
 
 
 def public(figures: pl.DataFrame) -> pl.DataFrame:
@@ -119,6 +122,7 @@ def package(
             "made_on": release.made_on.isoformat(),
             "threshold": release.threshold,
             **release.hashes,
+            "audit": release.provenance.model_dump(mode="json"),
             "files": {
                 name: hashlib.sha256(content).hexdigest() for name, content in sorted(files.items())
             },
