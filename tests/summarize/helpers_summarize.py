@@ -22,7 +22,7 @@ from ipvi_cli.summarize import summarize
 CASES = Path(__file__).parent / "cases"
 TABLES = (
     "incident", "offense", "victim", "offender", "relationship", "arrest", "charge", "call", "order", "history",
-    "population", "tally",
+    "supervision", "population", "tally",
 )  # fmt: skip
 _GIVEN_AS = {"population": "residents"}
 """Tables whose rows a case gives under another name; ``population`` is what is declared of the incidents."""

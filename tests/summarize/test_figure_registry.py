@@ -4,7 +4,7 @@ from typing import Any
 
 import polars as pl
 import pytest
-from helpers_careers import with_careers
+from helpers_careers import with_careers, worked
 from helpers_figures_sql import delivery, persons
 from helpers_summarize import AGES, case, cells, figures, figures_of, frames, one
 
@@ -18,9 +18,12 @@ IDS = [
     *(f"B{number:02}" for number in range(1, 13)),
     *(f"C{number:02}" for number in range(1, 17)),
     *(f"D{number:02}" for number in range(1, 13)),
+    *(f"E{number:02}" for number in range(1, 12)),
     *(f"F{number:02}" for number in range(1, 8)),
     *(f"G{number:02}" for number in range(1, 17)),
-    "I01", "I02", "I03", "I04", "I05", "J03", "S01", "S02", "S03", "S04", "T01", "T02", "T03", "T04", "T05",
+    *(f"H{number:02}" for number in range(1, 7)),
+    "I01", "I02", "I03", "I04", "I05", "J01", "J02", "J03", "S01", "S02", "S03", "S04",
+    "T01", "T02", "T03", "T04", "T05",
 ]  # fmt: skip
 EMPTY: dict[str, Any] = {
     "mapped": ["incident.incident_number"],
@@ -73,7 +76,8 @@ def test_every_breakdown_is_made_of_a_delivery_that_has_all() -> None:
     for has_all in (given, one_agency):
         tables = with_careers(frames(has_all), persons(has_all))
         made |= {*figures_of(has_all, tables).select("figure_id", "by").iter_rows()}
-    made |= {*figures(case("town")).select("figure_id", "by").iter_rows()}
+    for more in (figures(case("town")), worked()):
+        made |= {*more.select("figure_id", "by").iter_rows()}
     wanted = {(figure.figure_id, by) for figure in declared() for by in figure.breakdowns}
     assert made >= wanted
 

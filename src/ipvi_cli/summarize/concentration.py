@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, Final
 
@@ -19,12 +19,11 @@ from ipvi_cli.model.concentration import (
     survival,
     top,
 )
-from ipvi_cli.summarize.course import LINKS, Course
-from ipvi_cli.summarize.figure import MEASURED, OWN, PROBLEM_ANALYSIS, Figure
+from ipvi_cli.summarize.course import Course
+from ipvi_cli.summarize.figure import OWN, PROBLEM_ANALYSIS, Figure
 from ipvi_cli.summarize.measured import QUARTERS
 from ipvi_cli.summarize.quality import TIE
-from ipvi_cli.summarize.scene import Scene
-from ipvi_cli.summarize.things import OfThings, Several, Things
+from ipvi_cli.summarize.things import OfThings, Several, Things, valued
 
 TOP: Final = (1, 3, 5, 10, 20)
 """Percents of the offenders whose part of the whole is shown."""
@@ -173,25 +172,6 @@ def within(days: int) -> Callable[[Course], Things]:
         return Things(frame, course.reports.select("incident_id", unit="person_id"))
 
     return things
-
-
-def _valued(
-    make: Callable[[Course], Iterable[tuple[Any, ...]]],
-) -> Callable[[Scene, Figure], pl.DataFrame]:
-    """Make counts with their values at both thresholds; each is named as at the strict one, and again by threshold."""
-
-    def made(scene: Scene, _figure: Figure) -> pl.DataFrame:
-        rows: list[tuple[Any, ...]] = []
-        for link in LINKS:
-            for by, group, *rest in make(scene.course(link)):
-                padded = (*rest, *[None] * (len(MEASURED) - 2 - len(rest)))
-                if link == "strict":
-                    rows.append((by, group, *padded))
-                named = ("link", link) if by == "total" else (f"link/{by}", f"{link}/{group}")
-                rows.append((*named, *padded))
-        return pl.DataFrame(rows, schema=MEASURED, orient="row")
-
-    return made
 
 
 def _top(course: Course) -> Iterator[tuple[Any, ...]]:
@@ -346,7 +326,7 @@ FIGURES: Final = (
         "D06", "Share of the top offenders", "incidents and harm",
         "incidents of the top 1, 3, 5, 10 and 20 % of the offenders against partners / all of theirs; likewise repeat"
         " victims, and harm where weights are given",
-        "share", _NEEDS, PROBLEM_ANALYSIS, ("top", "measure/top", "link/top", "link/measure/top"), _valued(_top),
+        "share", _NEEDS, PROBLEM_ANALYSIS, ("top", "measure/top", "link/top", "link/measure/top"), valued(_top),
         suppress=True,
         note="an incident of two offenders counts for each; offenders are ranked anew for each measure; sensitive to"
         " the length of the period and to failed linking",
@@ -354,14 +334,14 @@ FIGURES: Final = (
     Figure(
         "D07", "Lorenz curve", "incidents",
         "incidents of the 5, 10, … 95 % of the offenders who have the least / all of theirs", "share", _NEEDS, OWN,
-        ("offenders", "link/offenders"), _valued(_lorenz), suppress=True,
+        ("offenders", "link/offenders"), valued(_lorenz), suppress=True,
         note="all identified offenders against partners; between two offenders in proportion",
     ),
     Figure(
         "D08", "Gini coefficient", "offenders",
         "2 * sum(i * x) / (n * sum(x)) - (n + 1) / n, with the incidents x of the i-th offender ascending; of all on"
         " record against the most equal that so few incidents allow (Bernasco and Steenbeek 2017)",
-        "index", _NEEDS, OWN, ("total", "measure", "link", "link/measure"), _valued(_gini),
+        "index", _NEEDS, OWN, ("total", "measure", "link", "link/measure"), valued(_gini),
         note="numerator offenders, denominator their incidents; chance alone: all equally likely at any time; the"
         " interval is of persons drawn anew",
     ),
@@ -370,7 +350,7 @@ FIGURES: Final = (
         "quartiles of the days from each day with an incident of an offender to the next one; by Kaplan and Meier, of"
         " the first one, also of those who had none until the data end",
         "median", (*_NEEDS, _DAYS), OWN,
-        ("total", "quartile", "kaplan_meier", "link", "link/quartile", "link/kaplan_meier"), _valued(_days),
+        ("total", "quartile", "kaplan_meier", "link", "link/quartile", "link/kaplan_meier"), valued(_days),
         suppress=True,
         note="days that were seen are short because long ones outlast the data: believe Kaplan and Meier",
     ),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 import polars as pl
 
 from ipvi_cli.summarize.counting import SIDES, Side
 from ipvi_cli.summarize.course import LINKS, Course
-from ipvi_cli.summarize.figure import COUNTS, Figure
+from ipvi_cli.summarize.figure import COUNTS, MEASURED, Figure
 from ipvi_cli.summarize.scene import Scene
 
 
@@ -81,14 +81,17 @@ class OfThings:
         measure = dict(self._measures)[side]
         names = by.split("/")
         link = group.split("/", maxsplit=1)[0] if names[0] == "link" else "strict"
-        rest = names[1:] if names[0] == "link" else [name for name in names if name != "total"]
-        if measure is None or rest != ([] if self.part is None else [self.part]):
+        part = by.removeprefix("link").removeprefix("/") if names[0] == "link" else by
+        if measure is None or part not in ({"total", ""} if self.part is None else {self.part}):
             return None
         found = self.things(scene.course(link))
         frame = found.frame
-        if self.part is not None and (side == "numerator" or self.within):
+        if self.part is not None:
             wanted = group.removeprefix(f"{link}/") if names[0] == "link" else group
-            frame = _each_part(frame).filter(pl.col("part") == wanted)
+            mine = _each_part(frame).filter(pl.col("part") == wanted)
+            if not mine.height:
+                return None
+            frame = mine if side == "numerator" or self.within else frame
         adds = pl.col(measure).cast(pl.Int64)
         return Things(frame.filter(adds != 0).select("unit", adds.alias("adds")), found.rows)
 
@@ -127,9 +130,33 @@ class Several:
 
     def follow(self, scene: Scene, by: str, group: str, side: Side) -> Things | None:
         """Give the things that add to a count, and where they come from."""
-        found = [make.follow(scene, by, group, side) for make in self.makes]
-        there = [one for one in found if one is not None]
-        return next((one for one in there if one.frame.height), there[0] if there else None)
+        found = (make.follow(scene, by, group, side) for make in self.makes)
+        return next((one for one in found if one is not None), None)
+
+
+def valued(
+    make: Callable[[Course], Iterable[tuple[Any, ...]]], *, links: bool = True
+) -> Callable[[Scene, Figure], pl.DataFrame]:
+    """Make counts with their values, named by breakdown and group.
+
+    Args:
+        make: Gives, at a threshold, rows of ``MEASURED``; what a row leaves out at its end is blank.
+        links: Whether the loose threshold is shown too.
+    """
+
+    def made(scene: Scene, _figure: Figure) -> pl.DataFrame:
+        rows: list[tuple[Any, ...]] = []
+        for link in LINKS if links else LINKS[:1]:
+            for by, group, *rest in make(scene.course(link)):
+                padded = (*rest, *[None] * (len(MEASURED) - 2 - len(rest)))
+                if link == "strict":
+                    rows.append((by, group, *padded))
+                named = ("link", link) if by == "total" else (f"link/{by}", f"{link}/{group}")
+                if links:
+                    rows.append((*named, *padded))
+        return pl.DataFrame(rows, schema=MEASURED, orient="row")
+
+    return made
 
 
 @runtime_checkable
