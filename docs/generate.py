@@ -20,6 +20,7 @@ from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS, metadata
 from ipvi_cli.summarize import registry as figures
 from ipvi_cli.summarize.figure import Figure
 from ipvi_cli.validate import registry as rules
+from ipvi_cli.validate.published import PUBLISHED, judged_by
 from ipvi_cli.validate.rule import Rule
 
 HERE: Final = Path(__file__).parent
@@ -318,10 +319,41 @@ def _columns() -> list[str]:
     return lines
 
 
+def edits_page() -> str:
+    """Write the page of the FBI's published edits."""
+    judged = judged_by(rules.RULES)
+    names = {rule.code: rule.name for rule in rules.RULES}
+    count = sum(one.number in judged for one in PUBLISHED)
+    cells = [
+        (
+            one.number,
+            one.gist,
+            ", ".join(f"{code} {names[code]}" for code in judged.get(one.number, ())),
+            one.why_not,
+        )
+        for one in PUBLISHED
+    ]
+    return _page(
+        [
+            "# NIBRS edits",
+            "",
+            _MADE,
+            "",
+            f"The FBI's published edits by number: {count} of {len(PUBLISHED)} are judged. Rules on canonical tables"
+            " judge every delivery; those on segments judge NIBRS flat files and XML, and published bundles as far as"
+            " these have the elements. No finding drops a row. Messages name the edit's number and the data element."
+            " Where 1,000 segments and more than half of a level fail the same edit, there is one finding for all.",
+            "",
+            *_table(("edit", "what it asks", "rules", "why it is not judged"), cells),
+        ]
+    )
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "rules.md": rules_page,
     "figures.md": figures_page,
     "codes.md": codes_page,
+    "nibrs-edits.md": edits_page,
 }
 """Each generated page by its file name."""
 

@@ -18,7 +18,7 @@ def generator() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["rules.md", "figures.md", "codes.md"])
+@pytest.mark.parametrize("name", ["rules.md", "figures.md", "codes.md", "nibrs-edits.md"])
 def test_the_generated_pages_are_current(name: str) -> None:
     made = generator().PAGES[name]()
     assert (DOCS / name).read_text(encoding="utf-8") == made, "run: python docs/generate.py"

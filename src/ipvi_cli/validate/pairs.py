@@ -241,6 +241,15 @@ RULES: Final = (
         message="no relationship is stated for the pair",
     ),
     Rule(
+        "IPVI-610", "offender-spouse-under-18", "warning", "plausibility",
+        "An offender who is a spouse is 13 to 17 years old.",
+        "Mostly the tie or the age belongs to another person of the incident.",
+        "Check the tie and the age.",
+        nibrs("549"), "relationship", "relationship_raw", view=_AGES,
+        bad=always(_spouse & _offender.is_between(YOUNGEST_SPOUSE, 17)),
+        message="the tie is spouse and the offender's age_years is 13 to 17",
+    ),
+    Rule(
         "IPVI-619", "simple-assault-with-major-injury", "warning", "plausibility",
         "The only offence is a simple assault, and a victim has a major injury.",
         "It should be an aggravated assault; severity is counted too low.",

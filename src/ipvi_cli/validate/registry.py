@@ -18,6 +18,7 @@ from ipvi_cli.validate import (
     pairs,
     references,
     required,
+    segment_edits,
     structure,
     submission,
     tally,
@@ -31,6 +32,7 @@ RULES: Final[tuple[Rule, ...]] = tuple(
         (
             *structure.RULES,
             *submission.RULES,
+            *segment_edits.RULES,
             *words.RULES,
             *required.RULES,
             *chronology.RULES,

@@ -15,7 +15,8 @@ RULES: Final = (
         "IPVI-201", "date-unreadable", "error", "type",
         "A date cannot be read.",
         "The value is unknown, so the row falls out of every count by time.",
-        "Correct the dates, or declare date_formats for the column.", "ISO 8601-1:2019.",
+        "Correct the dates, or declare date_formats for the column.",
+        "ISO 8601-1:2019; FBI NIBRS edits 105, 605 and 705.",
     ),
     Rule(
         "IPVI-202", "date-order-undecided", "error", "type",
@@ -27,7 +28,7 @@ RULES: Final = (
         "IPVI-203", "number-unreadable", "error", "type",
         "A number cannot be read.",
         "The value is unknown in every count that needs it.",
-        "Correct the values, or map the column through codes.",
+        "Correct the values, or map the column through codes.", "FBI NIBRS edits 202, 402, 502, 602 and 702.",
     ),
     Rule(
         "IPVI-204", "yes-no-unknown", "warning", "type",

@@ -75,6 +75,7 @@ def read_bundle(
         batches=batches,
         taken_for="a state-year bundle of the FBI's Crime Data Explorer: its files have the names of NIBRS tables",
         problems=pl.concat([pl.DataFrame(schema=PROBLEM_SCHEMA), *tables.problems]),
+        published=True,
     )
 
 

@@ -14,6 +14,7 @@ from ipvi_cli.ingest.keys import agency_words, normalised
 from ipvi_cli.ingest.nibrs import refusals
 from ipvi_cli.ingest.nibrs.actions import changed_keys, play, replaced, sequence, slots
 from ipvi_cli.ingest.nibrs.canonical import canonical
+from ipvi_cli.ingest.nibrs.judge import Judge
 from ipvi_cli.ingest.nibrs.segments import Account, Submission
 from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA
 from ipvi_cli.model.finding import PROBLEM_SCHEMA, Progress, problem
@@ -62,14 +63,18 @@ def deliver(
             delivered[account.file] = Delivered([account.quarantine])
             delivered[account.file].fates.update(account.fates)
         aside = pl.concat([_segments_aside(account) for account in one.inputs])
+        judge = Judge(one)
         for batch in one.batches():
             frames = _played(batch, fates[number], gone.get(number))
             frames = {level: _set_aside(frame, delivered, books) for level, frame in frames.items()}
             _count(frames, aside, delivered)
-            _write(_renamed(frames, profile), books, before)
+            named = _renamed(frames, profile)
+            judge.look(frames, named, aside)
+            _write(named, books, before)
             done += sum(frame.height for frame in frames.values())
             if progress is not None:
                 progress("mapping segments", done, total)
+        books.problems.append(judge.problems())
     books.problems.extend(_deletes(submissions))
     for table in _PERSONS:
         books.persons_fed[table] = books.persons_fed.get(table, 0) + 1

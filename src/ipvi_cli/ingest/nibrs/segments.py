@@ -206,6 +206,7 @@ class Submission:
         taken_for: What the file was taken for and why, in words that follow "read as".
         agencies: ORIs, sorted.
         problems: What was noticed, ``PROBLEM_SCHEMA``; the incident concerned is named where it is known.
+        published: The FBI has accepted and published it, and left elements out.
     """
 
     inputs: tuple[Account, ...]
@@ -214,6 +215,7 @@ class Submission:
     taken_for: str
     agencies: tuple[str, ...] = ()
     problems: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROBLEM_SCHEMA))
+    published: bool = False
 
 
 def segment_schema(level: str) -> dict[str, pl.DataType]:

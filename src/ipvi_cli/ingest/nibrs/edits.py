@@ -1,0 +1,188 @@
+"""The FBI's published edits that need the segment as it was sent: what they are, and how a batch is judged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from ipvi_cli.ingest.nibrs.segments import LEVELS, Element, Segments
+from ipvi_cli.model.finding import PROBLEM_SCHEMA
+
+TABLES: Final = {
+    "incident": "incident",
+    "offense": "offense",
+    "victim": "victim",
+    "offender": "offender",
+    "arrestee": "arrest",
+    "group_b_arrest": "arrest",
+}
+"""Canonical table of a level."""
+
+MANY: Final = 1_000
+"""From so many segments on, and more than half of the level's, an edit gives one problem about the input."""
+
+
+@dataclass(frozen=True, eq=False)
+class Edit:
+    """One edit on single segments.
+
+    Attributes:
+        code: Rule of the registry.
+        number: The FBI's number of the edit.
+        element: Column of the segment frame.
+        bad: True for a segment that fails; null holds.
+        said: What is wrong with the element, without any value.
+        mandatory: The element has to be there; not asked of what the FBI has published, which leaves elements out.
+    """
+
+    code: str
+    number: str
+    element: str
+    bad: pl.Expr
+    said: str
+    mandatory: bool = False
+
+
+def title(level: str, column: str) -> str:
+    """Name a data element as messages do.
+
+    Args:
+        level: Level of the segment.
+        column: Column of its frame; empty: the segment as a whole.
+    """
+    element = _element(level, column)
+    if element is None:
+        return "the incident number" if column else "the segment"
+    named = element.title.split(":")[0].split(",")[0].split(";")[0]
+    return f"data element {element.number} ({named})" if element.number else named
+
+
+def _element(level: str, column: str) -> Element | None:
+    return next((one for one in LEVELS[level] if one.name == column), None)
+
+
+def problems(
+    level: str, code: str, number: str, element: str, said: str, rows: pl.DataFrame
+) -> pl.DataFrame:
+    """Make a problem of each failing segment.
+
+    Args:
+        level: Level of the segments.
+        code: Rule of the registry.
+        number: The FBI's number of the edit.
+        element: Column of the segment frame that it is about.
+        said: What is wrong, without any value.
+        rows: Key columns of the failing segments.
+
+    Returns:
+        ``PROBLEM_SCHEMA``.
+    """
+    told = _element(level, element)
+    table, _, column = (told.column if told else "").partition(".")
+    incident = pl.concat_str("ori", pl.lit(":"), "incident_number")
+    return rows.select(
+        pl.lit(code).alias("code"),
+        pl.lit(table or TABLES.get(level), pl.String).alias("table"),
+        pl.lit(column or None, pl.String).alias("column"),
+        pl.col("ori").alias("agency"),
+        incident.alias("incident_id"),
+        "source_file",
+        "source_row",
+        pl.lit(f"{title(level, element)} {said} (FBI edit {number})").alias("message"),
+    ).select(*PROBLEM_SCHEMA)
+
+
+def single_problems(
+    level: str, edits: Sequence[Edit], frame: pl.DataFrame, keys: pl.DataFrame
+) -> list[pl.DataFrame]:
+    """Judge the segments of a level by edits on single segments.
+
+    Args:
+        level: Level of the segments.
+        edits: What they are judged by.
+        frame: The segments as sent.
+        keys: Key columns of the same segments, as they are written in the tables.
+    """
+    if frame.is_empty() or not edits:
+        return []
+    flags = frame.select(edit.bad.fill_null(False).alias(str(n)) for n, edit in enumerate(edits))
+    failing = flags.sum().row(0)
+    return [
+        problems(level, edit.code, edit.number, edit.element, edit.said, keys.filter(flags[str(n)]))
+        for n, edit in enumerate(edits)
+        if failing[n]
+    ]
+
+
+@dataclass
+class Ledger:
+    """What the edits found in all batches.
+
+    Attributes:
+        found: Problems, by level and batch.
+        segments: Segments judged, by input and level.
+    """
+
+    found: list[tuple[str, pl.DataFrame]] = field(default_factory=list)
+    segments: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def count(self, level: str, frame: pl.DataFrame) -> None:
+        """Count the segments of a level that are judged."""
+        for file, rows in frame.group_by("source_file").len().iter_rows():
+            self.segments[str(file), level] += rows
+
+    def problems(self) -> pl.DataFrame:
+        """Give the problems, and a single one where most segments of a level fail the same edit."""
+        together = pl.DataFrame(schema={**PROBLEM_SCHEMA, "level": pl.String()})
+        told = pl.concat(
+            [together, *(rows.with_columns(level=pl.lit(level)) for level, rows in self.found)]
+        )
+        of = ["source_file", "level", "code", "message"]
+        counted = told.group_by(of).len().filter(pl.col("len") >= MANY)
+        whole = counted.filter(
+            pl.Series(
+                [
+                    rows * 2 > self.segments[file, level]
+                    for file, level, rows in counted.select("source_file", "level", "len").rows()
+                ],
+                dtype=pl.Boolean,
+            )
+        )
+        if whole.is_empty():
+            return told.drop("level")
+        single = [
+            row.with_columns(
+                pl.lit(None, pl.String).alias("agency"),
+                pl.lit(None, pl.String).alias("incident_id"),
+                pl.lit(None, pl.Int64).alias("source_row"),
+                pl.format(
+                    "{} of {} segments: {}",
+                    pl.lit(f"{rows:,}"),
+                    pl.lit(f"{self.segments[file, level]:,}"),
+                    "message",
+                ).alias("message"),
+            )
+            for file, level, code, message, rows in whole.select(*of, "len").sort(of).iter_rows()
+            for row in [
+                told.filter(
+                    (pl.col("source_file") == file)
+                    & (pl.col("level") == level)
+                    & (pl.col("code") == code)
+                    & (pl.col("message") == message)
+                ).head(1)
+            ]
+        ]
+        return pl.concat([told.join(whole, on=of, how="anti"), *single]).drop("level")
+
+
+def live(segments: Segments) -> Mapping[str, pl.DataFrame]:
+    """Keep the segments that count."""
+    return {
+        level: frame.filter(pl.col("row_fate") == "new")
+        for level, frame in segments.items()
+        if level != "property"
+    }
