@@ -20,6 +20,7 @@ from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.outputs import OUTPUTS
 from ipvi_cli.model.provenance import Provenance
 from ipvi_cli.model.tables import TABLES
+from ipvi_cli.pipeline.publishing import suppressed
 from ipvi_cli.pipeline.stages import RELEASES, Audit, again
 from ipvi_cli.workspace import Staging, Workspace, csv_bytes
 from ipvi_cli.workspace.files import write_tree
@@ -111,8 +112,7 @@ def _figures(
     before = [read_release(folder) for folder in previous]
     kept = sorted(workspace.path.glob(f"{RELEASES}/*/{FIGURES}"))
     earlier = (*before, *(pl.read_parquet(file) for file in kept))
-    settings = publishing.Disclosure(done.profile.publish.threshold, earlier)
-    shown = publishing.suppress(figures, settings)
+    shown = suppressed(figures, done.profile, earlier)
     staging.write_frame(f"{RELEASES}/{len(kept) + 1:04d}/{FIGURES}", shown)
     return shown, len(earlier)
 

@@ -10,13 +10,14 @@ from ipvi_cli.publish.snapshot import (
     of_tallies,
     withhold,
 )
-from ipvi_cli.publish.suppress import WITHHELD, suppress
+from ipvi_cli.publish.suppress import TABLE_WITHHELD, WITHHELD, suppress
 
 __all__ = [
     "DEFINED",
     "LAYOUT",
     "MEANINGS",
     "SMALLEST_THRESHOLD",
+    "TABLE_WITHHELD",
     "WITHHELD",
     "Disclosure",
     "Release",

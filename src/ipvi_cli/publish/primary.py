@@ -6,6 +6,8 @@ from typing import Final
 
 import polars as pl
 
+from ipvi_cli.model.disclosure import NO_COUNTS
+
 COUNTS: Final = ("numerator", "denominator", "undetermined")
 
 NOT_OF_PERSONS: Final = ("months", "days", "agencies", "files", "columns")
@@ -18,7 +20,8 @@ _HOMICIDE: Final = "F"
 
 def of_persons() -> pl.Expr:
     """Say whether a row counts something that belongs to persons."""
-    return ~pl.col("counting_unit").is_in(NOT_OF_PERSONS)
+    nobody = pl.col("counting_unit").is_in(NOT_OF_PERSONS)
+    return ~(nobody.fill_null(False) | pl.col("figure_id").is_in(NO_COUNTS))
 
 
 def homicide_by_area() -> pl.Expr:

@@ -1,4 +1,4 @@
-"""Figures as they may be shown to others: counts that are small are withheld, and rates made of them."""
+"""Figures as they may be shown to others: small counts are withheld, and whatever else would give them away."""
 
 from __future__ import annotations
 
@@ -6,45 +6,96 @@ from typing import Final
 
 import polars as pl
 
+from ipvi_cli.publish.complement import Complement
+from ipvi_cli.publish.earlier import stands_from_before
+from ipvi_cli.publish.plan import withheld_tables
 from ipvi_cli.publish.primary import COUNTS, primary
+from ipvi_cli.publish.relations import relate
 from ipvi_cli.publish.settings import Disclosure
+from ipvi_cli.publish.system import System, collected
 
-WITHHELD: Final = "withheld: a count of it is too small"
+WITHHELD: Final = "withheld: a count of it is too small, or would give one away that is"
 """Note of a row of which something is withheld; in place of the row's own, which may tell of the counts."""
+
+TABLE_WITHHELD: Final = "withheld: most counts of this breakdown are too small; see the total"
+"""Note of a row of a breakdown that is withheld as a whole."""
 
 _RATES: Final = ("value", "lower", "upper", "ci_lower", "ci_upper", "ci_method")
 """All that is made from the counts of a row."""
 
 
 def suppress(figures: pl.DataFrame, settings: Disclosure) -> pl.DataFrame:
-    """Withhold small counts.
-
-    Each row is looked at by itself. A single withheld group among others that are shown can still be worked out from
-    their total, and a count from an earlier release: whoever gives figures away has to look at that.
+    """Withhold small counts, and what else would let a reader work one out.
 
     Args:
         figures: ``FIGURE_SCHEMA``, with nothing withheld.
-        settings: How far figures are withheld.
+        settings: How far figures are withheld, what their counts add up, and what was shown before.
 
     Returns:
         The same rows in the same order. Where a count is withheld it is null, and with it everything that is made of
-        it; ``suppressed`` is true and the note says so.
+        it; ``suppressed`` is true and the note says so. Of any count that is withheld in a breakdown that is shown,
+        and of any other that is shown nowhere, a reader can work out no range narrower than the threshold.
     """
-    return blanked(figures, primary(figures, settings.threshold))
+    small = primary(figures, settings.threshold)
+    hidden, known = stands_from_before(figures, small, settings)
+    tables = withheld_tables(figures, small)
+    system = collected(figures, settings.counted, settings.threshold)
+    relate(system)
+    flags = _withheld(system, hidden, known, tables, settings.threshold)
+    return blanked(figures, flags, tables)
 
 
-def blanked(figures: pl.DataFrame, hidden: pl.DataFrame) -> pl.DataFrame:
+def _withheld(
+    system: System, hidden: pl.DataFrame, known: pl.DataFrame, tables: pl.Series, width: int
+) -> pl.DataFrame:
+    """Say of each count whether it is withheld."""
+    flags = list(hidden.select(COUNTS).iter_rows())
+    before = list(known.select(COUNTS).iter_rows())
+    out = tables.to_list()
+    first: set[int] = set()
+    from_before: set[int] = set()
+    shown: set[int] = set()
+    every: set[int] = set()
+    for cells, small, had, gone in zip(system.cells, flags, before, out, strict=True):
+        for cell, flag, old in zip(cells, small, had, strict=True):
+            if cell >= 0:
+                every.add(cell)
+                if flag:
+                    first.add(cell)
+                if old:
+                    from_before.add(cell)
+                if not gone:
+                    shown.add(cell)
+    chosen = Complement(
+        system, hidden=first, known=from_before, blank=every - shown, width=width
+    ).chosen()
+    return pl.DataFrame(
+        [
+            tuple(gone or flag or cell in chosen for cell, flag in zip(cells, small, strict=True))
+            for cells, small, gone in zip(system.cells, flags, out, strict=True)
+        ],
+        schema=dict.fromkeys(COUNTS, pl.Boolean),
+        orient="row",
+    )
+
+
+def blanked(figures: pl.DataFrame, hidden: pl.DataFrame, tables: pl.Series) -> pl.DataFrame:
     """Blank the counts that are flagged.
 
     Args:
         figures: ``FIGURE_SCHEMA``.
         hidden: A flag for each of ``COUNTS``, row by row.
+        tables: Which rows belong to a breakdown that is withheld as a whole.
     """
-    flags = figures.with_columns(hidden.select(pl.all().name.prefix("_hide_")))
-    any_of = pl.any_horizontal(f"_hide_{name}" for name in COUNTS)
+    flags = figures.with_columns(
+        *hidden.select(pl.all().name.prefix("_hide_")), tables.alias("_table")
+    )
+    there = [pl.col(f"_hide_{name}") & pl.col(name).is_not_null() for name in COUNTS]
+    any_of = pl.any_horizontal(there)
+    note = pl.when("_table").then(pl.lit(TABLE_WITHHELD)).otherwise(pl.lit(WITHHELD))
     return flags.with_columns(
         *(pl.when(~pl.col(f"_hide_{name}")).then(name).alias(name) for name in COUNTS),
         *(pl.when(~any_of).then(name).alias(name) for name in _RATES),
         any_of.alias("suppressed"),
-        pl.when(any_of).then(pl.lit(WITHHELD)).otherwise("note").alias("note"),
+        pl.when(any_of).then(note).otherwise("note").alias("note"),
     ).select(figures.columns)

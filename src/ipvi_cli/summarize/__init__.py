@@ -1,6 +1,7 @@
 """The summarize room: declared figures over tables, pairs and findings give mergeable counts."""
 
 from ipvi_cli.summarize.behind import behind
+from ipvi_cli.summarize.counted import counted
 from ipvi_cli.summarize.counting import Side
 from ipvi_cli.summarize.figure import Figure
 from ipvi_cli.summarize.present import audit_tables
@@ -14,6 +15,7 @@ __all__ = [
     "Side",
     "audit_tables",
     "behind",
+    "counted",
     "figures",
     "figures_frame",
     "summarize",
