@@ -102,7 +102,9 @@ def collected(figures: pl.DataFrame, counted: Iterable[Counted], threshold: int)
         counted: What the counts add up.
         threshold: Counts from 1 to this are too small.
     """
-    told = {(one.figure_id, one.by, one.side): one for one in counted}
+    told: dict[tuple[str, str, str], Counted] = {
+        (one.figure_id, one.by, one.side): one for one in counted
+    }
     rows = figures.select(
         "figure_id", "by", "group", *COUNTS, of_persons().alias("_persons"),
         parts_of_whole().fill_null(False).alias("_whole"),
