@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 import polars as pl
@@ -41,42 +42,47 @@ def suppress(figures: pl.DataFrame, settings: Disclosure) -> pl.DataFrame:
     tables = withheld_tables(figures, small)
     system = collected(figures, settings.counted, settings.threshold)
     relate(system)
-    flags = _withheld(system, hidden, known, tables, settings.threshold)
+    flags = _withheld(system, small, hidden, known, tables, settings.threshold)
     return blanked(figures, flags, tables)
 
 
 def _withheld(
-    system: System, hidden: pl.DataFrame, known: pl.DataFrame, tables: pl.Series, width: int
+    system: System,
+    small: pl.DataFrame,
+    hidden: pl.DataFrame,
+    known: pl.DataFrame,
+    tables: pl.Series,
+    width: int,
 ) -> pl.DataFrame:
     """Say of each count whether it is withheld."""
     flags = list(hidden.select(COUNTS).iter_rows())
-    before = list(known.select(COUNTS).iter_rows())
     out = tables.to_list()
-    first: set[int] = set()
-    from_before: set[int] = set()
-    shown: set[int] = set()
-    every: set[int] = set()
-    for cells, small, had, gone in zip(system.cells, flags, before, out, strict=True):
-        for cell, flag, old in zip(cells, small, had, strict=True):
-            if cell >= 0:
-                every.add(cell)
-                if flag:
-                    first.add(cell)
-                if old:
-                    from_before.add(cell)
-                if not gone:
-                    shown.add(cell)
+    before = _cells(system, known.select(COUNTS).iter_rows())
+    # What was withheld in one breakdown and shown in another is not withheld for its smallness.
+    first = _cells(system, small.select(COUNTS).iter_rows()) | (_cells(system, flags) - before)
+    shown = _cells(system, ((not gone,) * len(COUNTS) for gone in out))
+    every = {cell for cells in system.cells for cell in cells if cell >= 0}
     chosen = Complement(
-        system, hidden=first, known=from_before, blank=every - shown, width=width
+        system, hidden=first, known=before, blank=every - shown, width=width
     ).chosen()
     return pl.DataFrame(
         [
-            tuple(gone or flag or cell in chosen for cell, flag in zip(cells, small, strict=True))
-            for cells, small, gone in zip(system.cells, flags, out, strict=True)
+            tuple(gone or flag or cell in chosen for cell, flag in zip(cells, row, strict=True))
+            for cells, row, gone in zip(system.cells, flags, out, strict=True)
         ],
         schema=dict.fromkeys(COUNTS, pl.Boolean),
         orient="row",
     )
+
+
+def _cells(system: System, flags: Iterable[tuple[bool, ...]]) -> set[int]:
+    """Give the unknowns of which any count is flagged."""
+    return {
+        cell
+        for cells, row in zip(system.cells, flags, strict=True)
+        for cell, flag in zip(cells, row, strict=True)
+        if flag and cell >= 0
+    }
 
 
 def blanked(figures: pl.DataFrame, hidden: pl.DataFrame, tables: pl.Series) -> pl.DataFrame:
