@@ -31,7 +31,7 @@ def test_what_is_missing_is_named_with_its_mending(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     def lacking(name: str) -> str:
-        if name in ("ftfy", "scipy"):
+        if name in ("ftfy", "statsmodels"):
             raise metadata.PackageNotFoundError
         return metadata.version(name)
 
@@ -45,7 +45,7 @@ def test_what_is_missing_is_named_with_its_mending(
     wrong = found.filter(pl.col("fine").not_())
     assert wrong["what"].to_list() == ["ftfy"]
     assert "pip install 'ftfy>=6.3'" in said
-    assert found.filter(pl.col("what") == "scipy (extra evaluate)")["found"].to_list() == [
+    assert found.filter(pl.col("what") == "statsmodels (extra evaluate)")["found"].to_list() == [
         "not installed"
     ]
 
