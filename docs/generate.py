@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import typer
 
 from ipvi_cli.classify import lists
 from ipvi_cli.classify.meaning import CLASSES as SHORT_NAMES
 from ipvi_cli.classify.rollup import LEFT_OUT, REASONS
 from ipvi_cli.classify.word_grammar import read_entries
+from ipvi_cli.cli.app import app
+from ipvi_cli.ingest.nibrs.segments import LEVELS
 from ipvi_cli.model.classified import PARTNER_STATUSES
 from ipvi_cli.model.codelists import CODE_LISTS
 from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.model.meanings import meanings
+from ipvi_cli.model.nibrs_layout import LAYOUT, Field
+from ipvi_cli.model.outputs import OUTPUTS
 from ipvi_cli.model.profile import mappable_columns
 from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS, metadata
 from ipvi_cli.summarize import registry as figures
@@ -349,11 +355,146 @@ def edits_page() -> str:
     )
 
 
+def commands_page() -> str:
+    """Write the page of every command, as its help tells it, and of the exit codes."""
+    lines = ["# Commands", "", _MADE, ""]
+    lines += [
+        "`ipvi COMMAND --help` says the same. Data go to standard output, messages and progress to standard error;"
+        " `-` reads standard input where one file is expected. Options that every command has stand once, at the end.",
+    ]
+    group: Any = typer.main.get_command(app)
+    panels = groupby(
+        group.list_commands(None), key=lambda name: group.get_command(None, name).rich_help_panel
+    )
+    every = _options_of_all([group.get_command(None, name) for name in group.list_commands(None)])
+    for panel, names in panels:
+        lines += ["", f"## {panel}"]
+        lines += _flat(_command(name, group.get_command(None, name), every) for name in names)
+    lines += ["", "## Options of every command", "", *_parameters(every.values())]
+    readme = (HERE.parent / "README.md").read_text(encoding="utf-8")
+    codes = readme.split("### Exit codes\n")[1].split("\n## ")[0]
+    return _page([*lines, "", "## Exit codes", "", codes.strip()])
+
+
+def _options_of_all(commands: Sequence[Any]) -> dict[str, Any]:
+    shared = set.intersection(*({_told(one) for one in command.params} for command in commands))
+    return {_told(one): one for one in commands[0].params if _told(one) in shared}
+
+
+def _told(parameter: Any) -> str:
+    return f"{parameter.name}: {parameter.help}"
+
+
+def _command(name: str, command: Any, every: Mapping[str, Any]) -> list[str]:
+    own = [one for one in command.params if not one.hidden and _told(one) not in every]
+    usage = " ".join(_usage(one) for one in own if one.param_type_name == "argument")
+    examples = [line.strip() for line in command.epilog.splitlines()[1:]]
+    return [
+        "",
+        f"### ipvi {name}",
+        "",
+        f"`ipvi {name} [OPTIONS] {usage}".rstrip() + "`",
+        "",
+        command.help,
+        "",
+        *_parameters(own),
+        "",
+        "```text",
+        *examples,
+        "```",
+    ]
+
+
+def _usage(argument: Any) -> str:
+    named = str(argument.metavar or argument.name.upper())
+    return named if argument.required else f"[{named}]"
+
+
+def _parameters(parameters: Iterable[Any]) -> list[str]:
+    cells = []
+    for one in parameters:
+        if one.param_type_name == "argument":
+            named = f"`{_usage(one)}`"
+        else:
+            named = _ticked([*one.opts, *one.secondary_opts])
+        held = "" if one.param_type_name == "argument" or one.is_flag else one.metavar or ""
+        variable = f" Variable: `{one.envvar}`." if one.envvar else ""
+        # The help's "<name>" is no tag.
+        meaning = (one.help or "").replace("<", "&lt;")
+        cells.append((f"{named} {held}".strip(), f"{meaning}{variable}"))
+    return _table(("argument or option", "meaning"), cells) if cells else []
+
+
+def workspace_page() -> str:
+    """Write the page of the files that a workspace may hold."""
+    tables = [
+        (f"`tables/{name}.parquet`", TABLES[name].__doc__.strip().splitlines()[0])
+        for name in TABLES
+    ]
+    lines = [
+        "# Files of a workspace",
+        "",
+        _MADE,
+        "",
+        "A workspace is one confidential folder: 0700, its files 0600 from their creation. It appears whole or not at"
+        " all. Nothing outside `restricted/` holds a name, birth date, address, telephone number or narrative."
+        " `manifest.json` gives the version, the hashes of profile and rules, each input with its rows and their"
+        " fates, and each output with its hash. `ipvi schema --out schemas` writes all of this as JSON Schema and as a"
+        " Frictionless data package.",
+        "",
+        "## Canonical tables",
+        "",
+        "Their columns are in [codes and columns](codes.md#canonical-columns).",
+        "",
+        *_table(("file", "one row is"), tables),
+    ]
+    for output in OUTPUTS.values():
+        cells = [
+            (f"`{name}`", str(kind), output.meanings[name]) for name, kind in output.types.items()
+        ]
+        lines += ["", f"## {output.path}", "", output.description, ""]
+        lines += _table(("column", "type", "meaning"), cells)
+    return _page(lines)
+
+
+def nibrs_page() -> str:
+    """Renew the table of data elements in the page about NIBRS, and keep what stands around it."""
+    before, rest = (HERE / "nibrs.md").read_text(encoding="utf-8").split(_ELEMENTS_BEGIN)
+    after = rest.split(_ELEMENTS_END)[1]
+    cells = [
+        (
+            str(level),
+            element.number or "–",
+            element.title,
+            _position(LAYOUT[name][element.name], element.slots),
+            f"`{element.column}`" if element.column else "not kept",
+        )
+        for level, (name, elements) in enumerate(LEVELS.items())
+        for element in elements
+    ]
+    table = _table(("level", "element", "what it says", "position", "column"), cells)
+    lines = [_ELEMENTS_BEGIN, "", *table, "", _ELEMENTS_END]
+    return before + "\n".join(lines) + after
+
+
+_ELEMENTS_BEGIN: Final = "<!-- made by docs/generate.py -->"
+_ELEMENTS_END: Final = "<!-- end of what is made -->"
+
+
+def _position(at: Field, slots: int) -> str:
+    last = at.start + at.width - 1
+    span = str(at.start) if at.width == 1 else f"{at.start}–{last}"
+    return span if slots == 1 else f"{span}, {slots} times"
+
+
 PAGES: Final[dict[str, Callable[[], str]]] = {
     "rules.md": rules_page,
     "figures.md": figures_page,
     "codes.md": codes_page,
     "nibrs-edits.md": edits_page,
+    "commands.md": commands_page,
+    "workspace.md": workspace_page,
+    "nibrs.md": nibrs_page,
 }
 """Each generated page by its file name."""
 

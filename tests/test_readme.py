@@ -1,4 +1,4 @@
-"""What the README shows is what the commands print; its set-up blocks are run by .ci/run as they stand."""
+"""What README and tutorial show is what the commands print; the set-up blocks are run by .ci/run as they stand."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ README = (ROOT / "README.md").read_text(encoding="utf-8")
 LEFT_OUT = "…"
 
 
-def fenced(language: str) -> list[str]:
-    return re.findall(rf"^```{language}\n(.*?)^```$", README, flags=re.M | re.S)
+def fenced(language: str, text: str = README) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```$", text, flags=re.M | re.S)
 
 
-def steps() -> list[tuple[str, list[str]]]:
+def steps(text: str) -> list[tuple[str, list[str]]]:
     """Every command of the tour with the lines that are shown below it."""
     found: list[tuple[str, list[str]]] = []
-    for block in fenced("console"):
+    for block in fenced("console", text):
         for line in block.splitlines():
             if line.startswith("$ "):
                 found.append((line.removeprefix("$ "), []))
@@ -57,12 +57,16 @@ def shown_in(lines: list[str], printed: list[str]) -> bool:
     return anywhere or place == len(printed)
 
 
-def test_the_tour_is_what_is_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("page", ["README.md", "docs/tutorial.md"])
+def test_the_tour_is_what_is_printed(
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tour = steps((ROOT / page).read_text(encoding="utf-8"))
     shutil.copytree(ROOT / "sample_data", tmp_path / "sample_data")
     monkeypatch.setenv("COLUMNS", "80")
     monkeypatch.setenv("NO_COLOR", "1")
-    assert len(steps()) > 5
-    for command, lines in steps():
+    assert len(tour) > 3
+    for command, lines in tour:
         out = io.StringIO()
         name, *arguments = shlex.split(command)
         assert name == "ipvi"
@@ -98,6 +102,13 @@ def test_the_first_two_sh_blocks_set_up_and_test() -> None:
     assert second.rstrip().endswith(".venv/bin/python -m pytest")
     for block in (first, second):
         assert not re.search(r"^\$|activate|https?:", block, flags=re.M)
+
+
+def test_the_least_profile_is_one() -> None:
+    from ipvi_cli.model.profile import parse_profile
+
+    (block,) = fenced("toml")
+    assert parse_profile(block, where="README.md").jurisdiction.name == "Harbor City"
 
 
 def test_every_command_and_exit_code_is_in_the_readme() -> None:

@@ -18,7 +18,8 @@ class Panel(Enum):
     JOB = "The whole job"
     STAGES = "Stage by stage"
     LOOK_UP = "Look something up"
-    PRACTICE = "Practise"
+    SIDE_BY_SIDE = "Set side by side"
+    PRACTICE = "Practise and set up"
 
 
 @dataclass(frozen=True)

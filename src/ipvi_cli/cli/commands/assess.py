@@ -12,8 +12,8 @@ from ipvi_cli.cli.command import Panel, command
 
 
 @command(
-    Panel.LOOK_UP,
-    8,
+    Panel.SIDE_BY_SIDE,
+    4,
     "ipvi assess --new partners/",
     "ipvi assess --new partners/ --agency 'City Police=police' --agency 'Safe Harbor=advocacy'",
     "ipvi assess partners/checklist.xlsx --workspace city.audit",

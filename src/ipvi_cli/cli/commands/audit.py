@@ -13,7 +13,7 @@ from ipvi_cli.cli.command import Panel, command
 
 @command(
     Panel.JOB,
-    1,
+    2,
     "ipvi audit sample_data/poughkeepsie",
     "ipvi audit DELIVERY --profile jurisdiction.toml --out city.audit --xlsx",
     "ipvi audit submission.txt",

@@ -12,8 +12,8 @@ from ipvi_cli.cli.command import Panel, command
 
 
 @command(
-    Panel.LOOK_UP,
-    7,
+    Panel.SIDE_BY_SIDE,
+    2,
     "ipvi compare ours.audit theirs.published/",
     "ipvi compare *.published/ --figures B09,B10,C --out peers/",
     "ipvi compare a.audit b.audit --format csv",

@@ -13,7 +13,7 @@ from ipvi_cli.cli.completing import Shell, script
 
 @command(
     Panel.PRACTICE,
-    8,
+    2,
     'eval "$(ipvi completion bash)"',
     "ipvi completion fish --out ~/.config/fish/completions/ipvi.fish",
 )

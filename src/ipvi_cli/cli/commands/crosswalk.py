@@ -47,7 +47,7 @@ class CodeSystem(StrEnum):
 
 @command(
     Panel.LOOK_UP,
-    1,
+    2,
     "ipvi crosswalk words.csv",
     "ipvi crosswalk words.csv --column RELATION --direction victim-to-offender --format csv",
     "ipvi crosswalk - --kind offense < words.csv",

@@ -12,8 +12,8 @@ from ipvi_cli.cli.command import Panel, command
 
 
 @command(
-    Panel.LOOK_UP,
-    6,
+    Panel.SIDE_BY_SIDE,
+    1,
     "ipvi diff march/ april/ --profile jurisdiction.toml",
     "ipvi diff city.audit april/ --format csv --out changes.csv",
 )

@@ -6,7 +6,7 @@ from ipvi_cli.cli import options
 from ipvi_cli.cli.command import Panel, command
 
 
-@command(Panel.PRACTICE, 9, "ipvi doctor", "ipvi doctor --format json --out doctor.json")
+@command(Panel.PRACTICE, 3, "ipvi doctor", "ipvi doctor --format json --out doctor.json")
 def doctor(
     format: options.Printed = options.Format.TABLE,
     out: options.FileOut = None,

@@ -6,7 +6,7 @@ from ipvi_cli.cli import options
 from ipvi_cli.cli.command import Panel, command
 
 
-@command(Panel.LOOK_UP, 3, "ipvi figures", "ipvi figures --format csv")
+@command(Panel.LOOK_UP, 4, "ipvi figures", "ipvi figures --format csv")
 def figures(
     format: options.Printed = options.Format.TABLE,
     out: options.FileOut = None,

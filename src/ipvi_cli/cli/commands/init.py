@@ -13,7 +13,7 @@ from ipvi_cli.cli.command import Panel, command
 
 @command(
     Panel.JOB,
-    0,
+    1,
     "ipvi init DELIVERY",
     "ipvi init DELIVERY --out city.toml --no-input",
     "ipvi init DELIVERY --from neighbour.toml --force",

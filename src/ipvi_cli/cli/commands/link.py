@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @command(
     Panel.STAGES,
-    3,
+    5,
     "ipvi link city.audit",
     "ipvi link city.audit --key /secure/person_key --format json",
     "ipvi link --records sample.csv --labels person",

@@ -15,7 +15,7 @@ from ipvi_cli.cli.command import Panel, command
 
 @command(
     Panel.STAGES,
-    3,
+    6,
     "ipvi offenders city.audit",
     "ipvi offenders city.audit --as-of 2019-06-30",
     "ipvi offenders --explain --out criteria.toml",

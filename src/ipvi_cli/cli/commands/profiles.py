@@ -6,7 +6,7 @@ from ipvi_cli.cli import options
 from ipvi_cli.cli.command import Panel, command
 
 
-@command(Panel.LOOK_UP, 4, "ipvi profiles", "ipvi profiles --format csv")
+@command(Panel.LOOK_UP, 5, "ipvi profiles", "ipvi profiles --format csv")
 def profiles(
     format: options.Printed = options.Format.TABLE,
     out: options.FileOut = None,

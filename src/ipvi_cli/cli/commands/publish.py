@@ -20,7 +20,7 @@ class Layout(StrEnum):
 
 @command(
     Panel.JOB,
-    7,
+    4,
     "ipvi publish city.audit",
     "ipvi publish city.audit --out city_2019/ --previous city_2018/",
     "ipvi publish city.audit --like nyc-snapshot --out snapshot/",

@@ -13,7 +13,7 @@ from ipvi_cli.cli.command import Panel, command
 
 @command(
     Panel.JOB,
-    6,
+    3,
     "ipvi report city.audit",
     "ipvi report city.audit --internal",
     "ipvi report city.audit --out report.md",

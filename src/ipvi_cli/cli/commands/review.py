@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @command(
     Panel.STAGES,
-    5,
+    4,
     "ipvi review city.audit",
     "ipvi review city.audit --out to_decide.xlsx",
     "ipvi review city.audit --apply to_decide.xlsx",

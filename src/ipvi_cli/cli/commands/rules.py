@@ -6,7 +6,7 @@ from ipvi_cli.cli import options
 from ipvi_cli.cli.command import Panel, command
 
 
-@command(Panel.LOOK_UP, 2, "ipvi rules", "ipvi rules --format csv")
+@command(Panel.LOOK_UP, 3, "ipvi rules", "ipvi rules --format csv")
 def rules(
     format: options.Printed = options.Format.TABLE,
     out: options.FileOut = None,

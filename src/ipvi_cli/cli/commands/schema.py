@@ -10,7 +10,7 @@ from ipvi_cli.cli.command import Panel, command
 
 
 @command(
-    Panel.LOOK_UP, 5, "ipvi schema", "ipvi schema --out schemas.json", "ipvi schema --out schemas"
+    Panel.LOOK_UP, 6, "ipvi schema", "ipvi schema --out schemas.json", "ipvi schema --out schemas"
 )
 def schema(out: options.FileOut = None, quiet: options.Quiet = False) -> int:
     """Print the JSON Schema of the profile and the data package of the tables and outputs, as one JSON object.

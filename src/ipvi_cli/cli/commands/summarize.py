@@ -8,7 +8,7 @@ from ipvi_cli.cli.command import Panel, command
 
 @command(
     Panel.STAGES,
-    4,
+    7,
     "ipvi summarize",
     "ipvi summarize city.audit --xlsx --format csv --out figures.csv",
 )
