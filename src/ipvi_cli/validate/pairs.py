@@ -160,7 +160,7 @@ def _contradicted(*kinds: str) -> pl.Expr:
 RULES: Final = (
     Rule(
         "IPVI-601", "spouse-under-18", "warning", "plausibility",
-        "A spouse is 13 to 17 years old.",
+        "A victim who is a spouse is 13 to 17 years old.",
         "Mostly the tie or the age belongs to another person of the incident.",
         "Check the tie and the age.",
         nibrs("449"), "relationship", "relationship_raw", view=_AGES,

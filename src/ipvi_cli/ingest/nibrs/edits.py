@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
 from ipvi_cli.ingest.nibrs.segments import LEVELS, Element, Segments
-from ipvi_cli.model.finding import PROBLEM_SCHEMA
+from ipvi_cli.model.finding import PROBLEM_SCHEMA, problem
 
 TABLES: Final = {
     "incident": "incident",
@@ -137,46 +137,38 @@ class Ledger:
 
     def problems(self) -> pl.DataFrame:
         """Give the problems, and a single one where most segments of a level fail the same edit."""
-        together = pl.DataFrame(schema={**PROBLEM_SCHEMA, "level": pl.String()})
+        none = pl.DataFrame(schema={**PROBLEM_SCHEMA, "level": pl.String()})
         told = pl.concat(
-            [together, *(rows.with_columns(level=pl.lit(level)) for level, rows in self.found)]
+            [none, *(rows.with_columns(level=pl.lit(level)) for level, rows in self.found)]
         )
-        of = ["source_file", "level", "code", "message"]
-        counted = told.group_by(of).len().filter(pl.col("len") >= MANY)
-        whole = counted.filter(
-            pl.Series(
-                [
-                    rows * 2 > self.segments[file, level]
-                    for file, level, rows in counted.select("source_file", "level", "len").rows()
-                ],
-                dtype=pl.Boolean,
-            )
+        of = ("source_file", "level", "code", "message")
+        failing = told.group_by(of).agg(
+            pl.len().alias("failing"), pl.col("table").first(), pl.col("column").first()
+        )
+        whole = failing.join(self._judged(), on=["source_file", "level"]).filter(
+            (pl.col("failing") >= MANY) & (pl.col("failing") * 2 > pl.col("judged"))
         )
         if whole.is_empty():
-            return told.drop("level")
-        single = [
-            row.with_columns(
-                pl.lit(None, pl.String).alias("agency"),
-                pl.lit(None, pl.String).alias("incident_id"),
-                pl.lit(None, pl.Int64).alias("source_row"),
-                pl.format(
-                    "{} of {} segments: {}",
-                    pl.lit(f"{rows:,}"),
-                    pl.lit(f"{self.segments[file, level]:,}"),
-                    "message",
-                ).alias("message"),
-            )
-            for file, level, code, message, rows in whole.select(*of, "len").sort(of).iter_rows()
-            for row in [
-                told.filter(
-                    (pl.col("source_file") == file)
-                    & (pl.col("level") == level)
-                    & (pl.col("code") == code)
-                    & (pl.col("message") == message)
-                ).head(1)
-            ]
-        ]
-        return pl.concat([told.join(whole, on=of, how="anti"), *single]).drop("level")
+            return told.select(*PROBLEM_SCHEMA)
+        rest = told.join(whole, on=of, how="anti")
+        single = [_of_all(row) for row in whole.sort(of).iter_rows(named=True)]
+        return pl.concat([rest.select(*PROBLEM_SCHEMA), *single])
+
+    def _judged(self) -> pl.DataFrame:
+        rows = [(file, level, count) for (file, level), count in self.segments.items()]
+        schema = {"source_file": pl.String(), "level": pl.String(), "judged": pl.Int64()}
+        return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _of_all(row: Mapping[str, Any]) -> pl.DataFrame:
+    """Make one problem of all the segments of a level that fail an edit."""
+    return problem(
+        row["code"],
+        f"{row['failing']:,} of {row['judged']:,} segments: {row['message']}",
+        table=row["table"],
+        column=row["column"],
+        source_file=row["source_file"],
+    )
 
 
 def live(segments: Segments) -> Mapping[str, pl.DataFrame]:
