@@ -22,12 +22,15 @@ def commands() -> dict[str, dict[str, Any]]:
     found = {}
     for command in re.findall(r"`ipvi sample (sample_data/[^`]*)`", text):
         folder, *options = shlex.split(command)
+        careers = "--careers" in options
+        options = [option for option in options if option != "--careers"]
         pairs = zip(options[::2], options[1::2], strict=True)
         asked = {name.removeprefix("--"): value for name, value in pairs}
         found[folder.removeprefix("sample_data/")] = {
             name: NUMBERS[name](value) if name in NUMBERS else value
             for name, value in asked.items()
         }
+        found[folder.removeprefix("sample_data/")]["careers"] = careers
     return found
 
 
@@ -44,7 +47,9 @@ def test_every_folder_has_its_command() -> None:
     assert folders == made | {f"{name}-truth" for name in made}
 
 
-@pytest.mark.parametrize("folder", ["poughkeepsie_2019", "two_agencies_rms", "nyc_snapshot"])
+@pytest.mark.parametrize(
+    "folder", ["poughkeepsie_2019", "two_agencies_rms", "nyc_snapshot", "careers"]
+)
 def test_a_folder_is_what_its_command_writes(folder: str) -> None:
     sample = make_sample(**commands()[folder])
 
