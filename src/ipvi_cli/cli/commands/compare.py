@@ -22,7 +22,7 @@ def compare(
     folders: Annotated[
         list[Path],
         typer.Argument(
-            metavar="A B ...",
+            metavar="FOLDER",
             help="Workspaces, or folders that `ipvi publish` wrote; two or more.",
             show_default=False,
         ),
