@@ -134,6 +134,21 @@ def test_ages_are_written_as_in_the_flat_file(tmp_path: Path, written: str, age:
     assert segments(done)["victim"]["age"].to_list() == [age]
 
 
+def test_newborn_of_the_first_releases(tmp_path: Path) -> None:
+    code = (
+        "<j:PersonAugmentation><nibrs:PersonAgeCode>BB</nibrs:PersonAgeCode></j:PersonAugmentation>"
+    )
+    word = (
+        "<nc:PersonAgeMeasure><nc:MeasureValueText>BABY</nc:MeasureValueText></nc:PersonAgeMeasure>"
+    )
+    report = group_a("1", victim_age="BABY")
+    assert word in report
+
+    done = read(tmp_path, submission([report.replace(word, code)]))
+
+    assert segments(done)["victim"]["age"].to_list() == ["BB"]
+
+
 @pytest.mark.parametrize(
     ("report", "reason"),
     [

@@ -353,7 +353,7 @@ def _age(told: _Leaves) -> str | None:
     low, high = (_number(told, f"Range{end}IntegerValue", 2) for end in ("Minimum", "Maximum"))
     if low and high:
         return low if low == high else low + high
-    word = _first(told, "MeasureValueText")
+    word = _first(told, "MeasureValueText") or _first(told, "PersonAgeCode")
     return _number(told, "MeasureIntegerValue", 2) or (
         None if word is None else _AGES.get(word.upper(), word)
     )
