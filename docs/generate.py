@@ -406,7 +406,7 @@ def _command(name: str, command: Any, every: Mapping[str, Any]) -> list[str]:
 
 
 def _usage(argument: Any) -> str:
-    named = str(argument.metavar or argument.name.upper())
+    named = str(argument.metavar or argument.name.upper()) + ("…" if argument.nargs == -1 else "")
     return named if argument.required else f"[{named}]"
 
 
