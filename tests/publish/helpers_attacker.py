@@ -89,8 +89,8 @@ class Attacker:
                     self.told[cell] = seen[side]
                     continue
                 gone = NOTED in (seen["note"] or "")
-                # A 0 is shown, but for a numerator next to few without the property.
-                sure = not gone and (side != "numerator" or real["denominator"] is None)
+                # A 0 is shown, but for one next to few without the property; which it is, the reader is taken to know.
+                sure = not gone and real[side] > 0
                 self.hidden[cell] = len(self.least)
                 self.least.append(float(sure))
                 self.truth.append(real[side])
