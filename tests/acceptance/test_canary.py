@@ -50,6 +50,8 @@ def test_no_mark_leaves_the_restricted_part(delivery: Path, tmp_path: Path) -> N
             run(stage, "c.audit", "--format", form)
     run("offenders", "c.audit", "--restricted", "--purpose", "team review", "--verbose")
     run("report", "c.audit")
+    for form in FORMATS:
+        run("evaluate", "c.audit", "--plan", "--format", form)
     for form in ("html", "xlsx", "md"):
         run("report", "c.audit", "--internal", "--out", f"inside/report.{form}")
     run("publish", "c.audit", "--out", "given")

@@ -159,7 +159,7 @@ def test_working_in_parts_changes_nothing(
 ) -> None:
     copy = tmp_path / "copy.audit"
     shutil.copytree(placed.workspace, copy)
-    monkeypatch.setattr(offending, "_PART", 1_500)
+    monkeypatch.setattr(offending, "PART", 1_500)
 
     found = offenders(copy)
 

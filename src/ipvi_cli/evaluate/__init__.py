@@ -1,1 +1,1 @@
-"""Before and after: process, recidivism, interrupted time series."""
+"""The evaluate room: was it carried out, what came after notices, and what changed in the jurisdiction."""

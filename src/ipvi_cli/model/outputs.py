@@ -14,6 +14,7 @@ from ipvi_cli.model.classified import (
     PAIR_SCHEMA,
     PARTNER_STATUSES,
 )
+from ipvi_cli.model.evaluation import EVALUATION_SCHEMA, PARTS
 from ipvi_cli.model.figure import BEHIND_SCHEMA, FIGURE_SCHEMA
 from ipvi_cli.model.finding import FINDING_SCHEMA, SEVERITIES
 from ipvi_cli.model.linked import PERSON_ROLES, PERSON_SCHEMA, QUALITY_SCHEMA
@@ -319,6 +320,29 @@ OUTPUTS: Final[dict[str, Output]] = {
         {"agency": "The agency", "role": "Its role", **CAPACITY, **CAPACITY_WORDS},
         key=("agency",),
         required=("agency",),
+    ),
+    "evaluation": Output(
+        "evaluation.parquet",
+        "One measure of an evaluation, of one group in one window; in full, as the workspace is confidential.",
+        EVALUATION_SCHEMA,
+        {
+            "part": "Part of the evaluation; refused: not printed, and the note says why and how much is needed",
+            "measure": "What is measured: a step, an outcome, or what is counted by month",
+            "group": "Level, month, side of a comparison, or all",
+            "window": "Time within which it is measured; of a series, what was estimated",
+            "numerator": "Count of those that have the property",
+            "denominator": "Count of those looked at; of a survival curve, still at risk at the end of the window",
+            "undetermined": "Count of those of which the property is not known",
+            "value": "The measure: a share, days, chi-squared, a difference of shares; of"
+            " a series, a ratio less one",
+            "ci_lower": "Lower end of the 95 % interval",
+            "ci_upper": "Upper end of the 95 % interval",
+            "ci_method": "Method of the interval",
+            "note": "What must be known with it",
+        },
+        key=("part", "measure", "group", "window"),
+        closed={"part": PARTS},
+        required=("part", "measure"),
     ),
     "quarantine": Output(
         "quarantine/*.parquet",

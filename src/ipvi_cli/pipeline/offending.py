@@ -15,6 +15,7 @@ from ipvi_cli import pipeline
 from ipvi_cli.model.errors import InputError, UsageError
 from ipvi_cli.model.finding import Frames, Progress
 from ipvi_cli.model.offending import HIDDEN
+from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.profile_faults import suggest
 from ipvi_cli.offenders.aggregates import overlap
 from ipvi_cli.offenders.candidates import NOTE, candidates, cover
@@ -37,7 +38,7 @@ CANDIDATES: Final = "restricted/candidates"
 KEPT_CRITERIA: Final = "restricted/criteria.toml"
 KEPT_WEIGHTS: Final = "restricted/weights.csv"
 
-_PART: Final = 250_000
+PART: Final = 250_000
 """Records of persons that are worked through at a time."""
 
 
@@ -146,7 +147,7 @@ def offenders(
                 mend="Run `ipvi audit` on a delivery with incidents and persons.",
             )
         tables = {name: staging.scan(name) for name in workspace.tables}
-        persons, loose = _persons(workspace, staging, tables, told)
+        persons, loose = linked_persons(workspace, staging, tables, told)
         staging.write_text(KEPT_CRITERIA, text)
         if weights_given is None:
             staging.drop(KEPT_WEIGHTS)
@@ -154,7 +155,7 @@ def offenders(
             staging.write_bytes(KEPT_WEIGHTS, weights_given)
         tables, pairs = seen_by(tables, workspace.scan_output("pairs.parquet"), as_of)
         extent = _extent(done, tables, as_of)
-        statutes = _statutes(tables, done)
+        statutes = statute_meanings(tables, done.profile)
         whole = _assess(tables, pairs, persons, statutes, rules, extent, weighed, staging, told)
         counts = _counts(whole, tables, persons, weighed)
         if loose is not None:
@@ -212,7 +213,7 @@ def renewed(
     as_of = None if stood is None else date.fromisoformat(stood)
     seen, known = seen_by(tables, pl.scan_parquet(pairs), as_of)
     extent = _extent(done, seen, as_of)
-    statutes = _statutes(seen, done)
+    statutes = statute_meanings(seen, done.profile)
     persons, _ = _of_thresholds(staging)
     found = _histories(seen, known, persons, statutes, staging, progress)
     each = [profile_part(part, rules, extent, weighed) for part in found]
@@ -235,10 +236,24 @@ def _bytes(file: Path) -> bytes:
         raise InputError("cannot be read.", where=str(file), mend="Check the path.") from None
 
 
-def _persons(
+def linked_persons(
     workspace: Workspace, staging: Staging, tables: Frames, progress: Progress | None
 ) -> tuple[pl.LazyFrame, pl.LazyFrame | None]:
-    """Read who is who, linking records first where that was not done: at the strict and at the loose threshold."""
+    """Read who is who, linking records first where that was not done.
+
+    Args:
+        workspace: The workspace.
+        staging: Where it is made anew.
+        tables: Canonical tables, identifying columns included.
+        progress: Told what is being done.
+
+    Returns:
+        ``record_table`` (of orders with the role), ``record_id``, ``person_id`` and ``match_probability``, at the
+        strict and at the loose threshold.
+
+    Raises:
+        InputError: No records of persons could be brought together.
+    """
     if not workspace.has(PERSONS) and link_tables(tables, staging, progress=progress) is None:
         raise InputError(
             "names nobody whose records could be brought together.",
@@ -271,8 +286,16 @@ def _extent(done: Audit, tables: Frames, as_of: date | None) -> Extent:
     return Extent(charges="charge" in tables, since=since, until=until)
 
 
-def _statutes(tables: Frames, done: Audit) -> pl.DataFrame:
-    """Say what each citation stands for, by the packaged list and what the profile confirms."""
+def statute_meanings(tables: Frames, profile: Profile) -> pl.DataFrame:
+    """Say what each citation stands for, by the packaged list and what the profile confirms.
+
+    Args:
+        tables: Canonical tables, identifying columns included.
+        profile: Names the state and the confirmed sections.
+
+    Returns:
+        ``STATUTE_SCHEMA``.
+    """
     cited = [
         tables[name].select("statute").drop_nulls().unique().collect(engine="streaming")
         for name in ("arrest", "charge", "history")
@@ -281,8 +304,8 @@ def _statutes(tables: Frames, done: Audit) -> pl.DataFrame:
     if not cited:
         return pl.DataFrame(schema=STATUTE_SCHEMA)
     values = pl.concat(cited)["statute"].unique().sort()
-    matched = classifying.match_statutes(values, done.profile.jurisdiction.state)
-    own = pl.col("statute").is_in(sorted(done.profile.statutes.confirmed))
+    matched = classifying.match_statutes(values, profile.jurisdiction.state)
+    own = pl.col("statute").is_in(sorted(profile.statutes.confirmed))
     basis = (
         pl.when((pl.col("implies") == "yes") & own)
         .then(pl.lit("partner"))
@@ -328,7 +351,7 @@ def _histories(
     """Give the histories of the persons part by part; a staging takes what may be shown of each."""
     tell = progress or (lambda what, done, total: None)
     records = int(persons.select(pl.len()).collect(engine="streaming").item())
-    number = max(1, -(-records // _PART))
+    number = max(1, -(-records // PART))
     for place in range(number):
         tell("histories", place, number)
         found = histories(tables, pairs, persons, statutes=statutes, part=(place, number))
