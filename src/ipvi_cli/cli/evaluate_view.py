@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import polars as pl
 from rich.console import RenderableType
@@ -24,8 +24,8 @@ _HEADINGS: Final = {
     "plan": "What could be seen, and by when",
 }
 _PLAIN: Final = ("days_to_delivery", "between levels")
-_NOTED: Final = "recidivism"
-"""Part whose rows each have a note of their own; those of others stand below the table."""
+_OF: Final = ("process", "recidivism", "comparison", "series", "plan")
+"""Parts in which the numerator is counted in the denominator, or compared with it."""
 
 
 def evaluation_parts(done: Evaluated) -> Iterator[RenderableType]:
@@ -42,13 +42,8 @@ def evaluation_parts(done: Evaluated) -> Iterator[RenderableType]:
         )
         if rows.height:
             yield heading(title)
-            yield frame_table(_shown(rows, noted=part == _NOTED), lines=None)
-            if part != _NOTED:
-                noted = (
-                    rows.drop_nulls("note").select("measure", "note").unique(maintain_order=True)
-                )
-                for measure, note in noted.iter_rows():
-                    yield Text(f"{visible(measure)}: {visible(note)}", style="dim")
+            yield frame_table(_shown(rows), lines=None)
+            yield from _notes(rows)
     if done.refused:
         yield heading("Not printed")
         for line in done.refused:
@@ -59,28 +54,48 @@ def evaluation_parts(done: Evaluated) -> Iterator[RenderableType]:
             yield Text(f"- {visible(line)}")
 
 
-def _shown(rows: pl.DataFrame, *, noted: bool) -> pl.DataFrame:
-    """Write shares in per cent, days and test values as numbers, and leave out what is all blank."""
-    plain = pl.any_horizontal(
-        pl.col(name).is_in(_PLAIN).fill_null(False) for name in ("measure", "group")
-    )
-    marked = rows.with_columns(plain.alias("plain")).to_dicts()
+def _notes(rows: pl.DataFrame) -> Iterator[RenderableType]:
+    """Say what must be known with the rows, of a measure once for all its groups."""
+    noted = rows.drop_nulls("note").unique(["measure", "window"], keep="first", maintain_order=True)
+    said = noted.group_by("measure", "note", maintain_order=True).agg("window")
+    for measure, note, windows in said.iter_rows():
+        when = ", ".join(window for window in windows if window)
+        yield Text(visible(f"{measure}{f', {when}' if when else ''}: {note}"), style="dim")
 
-    def written(row: dict[str, object], name: str) -> str | None:
+
+def _shown(rows: pl.DataFrame) -> pl.DataFrame:
+    """Write counts as one column, shares in per cent, days and test values as numbers; leave out what is all blank."""
+
+    def count(row: dict[str, Any]) -> str | None:
+        part, whole = row["numerator"], row["denominator"]
+        if part is None or whole is None:
+            return (
+                None if part is None and whole is None else f"{part if whole is None else whole:,}"
+            )
+        return f"{part:,} of {whole:,}" if row["part"] in _OF else f"{part:,}; {whole:,}"
+
+    def written(row: dict[str, Any], name: str) -> str | None:
         value = row[name]
-        if not isinstance(value, float):
+        if value is None:
             return None
-        return f"{value:.2f}" if row["plain"] else percent(value).replace("-", "−")
+        plain = row["measure"] in _PLAIN or row["group"] in _PLAIN
+        return f"{value:.2f}" if plain else percent(value).replace("-", "−").replace(" %", "%")
 
-    def interval(row: dict[str, object]) -> str | None:
+    def interval(row: dict[str, Any]) -> str | None:
         low, high = (written(row, name) for name in ("ci_lower", "ci_upper"))
         return None if low is None or high is None else f"{low} to {high}"
 
-    columns = ["measure", "group", "window", "numerator", "denominator", "undetermined"]
-    laid = rows.select(columns).with_columns(
-        pl.Series("figure", [written(row, "value") for row in marked], dtype=pl.String),
-        pl.Series("interval", [interval(row) for row in marked], dtype=pl.String),
+    told = rows.to_dicts()
+    of_risk = not set(rows["part"].unique()) <= set(_OF)
+    laid = pl.DataFrame(
+        {
+            "measure": rows["measure"],
+            "group": rows["group"],
+            "window": rows["window"],
+            "events; at risk" if of_risk else "count": [count(row) for row in told],
+            "figure": [written(row, "value") for row in told],
+            "95 % interval": [interval(row) for row in told],
+        },
+        schema_overrides=dict.fromkeys(("figure", "95 % interval"), pl.String),
     )
-    if noted:
-        laid = laid.with_columns(rows["note"])
     return laid.select(name for name in laid.columns if laid[name].null_count() < laid.height)
