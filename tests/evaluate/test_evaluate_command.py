@@ -20,7 +20,7 @@ from ipvi_cli.pipeline.evaluating import Evaluated, evaluate
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("evaluate")
-    write_town(folder / "delivery", lives(3, persons=450))
+    write_town(folder / "delivery", lives(3, persons=600))
     audit(folder / "delivery", out=folder / "town.audit")
     return folder / "town.audit"
 

@@ -12,8 +12,8 @@ from ipvi_cli.cli.command import Panel, command
 
 
 @command(
-    Panel.LOOK_UP,
-    9,
+    Panel.SIDE_BY_SIDE,
+    4,
     "ipvi evaluate city.audit",
     "ipvi evaluate city.audit --start 2021-03-01 --comparison other_family",
     "ipvi evaluate city.audit --plan",
