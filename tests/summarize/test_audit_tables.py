@@ -147,7 +147,7 @@ def test_what_is_missing_is_listed_by_column() -> None:
     table = audit_tables(figures(given), headline())["Columns that are missing"]
     listed = dict(rows(table))
     assert listed["victim.injury_raw, which is blank or not understood in every row"] == "C05, C06"
-    assert listed["jurisdiction.period"] == "A02"
+    assert listed["jurisdiction.period"] == "A02, E08"
     assert listed["call.call_type_raw"].startswith("B01, B02")
 
 

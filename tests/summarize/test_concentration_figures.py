@@ -52,7 +52,7 @@ def test_the_curve_ends_where_the_top_begins(
 ) -> None:
     figures, dates = made
     numbers = sorted(len(days) for days in dates.values())
-    curve = _rows(figures, "D07", "offenders")
+    curve = _rows(figures, "D07", "people")
     assert len(curve) == 19
     assert curve["50 %"]["value"] == pytest.approx(
         (sum(numbers[: len(numbers) // 2]) + (len(numbers) % 2) * numbers[len(numbers) // 2] / 2)

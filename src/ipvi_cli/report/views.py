@@ -23,10 +23,12 @@ _IN_ORDER: Final = frozenset(
 """Breakdowns whose groups have an order of their own; others are shown greatest first."""
 
 _DEFINED: Final = tuple(one.code for one in DEFINITIONS)
+_QUARTERS: Final = ("lower quartile", "median", "upper quartile")
 _OWN_ORDER: Final = {
     "definition": _DEFINED,
     "choice": _DEFINED,
-    "quartile": ("lower quartile", "median", "upper quartile"),
+    "quartile": _QUARTERS,
+    "kaplan_meier": _QUARTERS,
 }
 """Breakdowns whose groups are shown in the order in which they are declared."""
 

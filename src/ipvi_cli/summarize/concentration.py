@@ -229,7 +229,7 @@ def _lorenz(course: Course) -> Iterator[tuple[Any, ...]]:
         least = whole - _share(counted, 100 - percent)
         expected = 1 - _share(chance, 100 - percent) / whole
         note = f"by chance alone {expected:.1%}"
-        yield "offenders", f"{percent:02} %", round(least), whole, None, note, least / whole
+        yield "people", f"{percent:02} %", round(least), whole, None, note, least / whole
 
 
 def _share(counted: pl.DataFrame, percent: float) -> float:
@@ -334,7 +334,7 @@ FIGURES: Final = (
     Figure(
         "D07", "Lorenz curve", "incidents",
         "incidents of the 5, 10, … 95 % of the offenders who have the least / all of theirs", "share", _NEEDS, OWN,
-        ("offenders", "link/offenders"), valued(_lorenz), suppress=True,
+        ("people", "link/people"), valued(_lorenz), suppress=True,
         note="all identified offenders against partners; between two offenders in proportion",
     ),
     Figure(
