@@ -141,7 +141,7 @@ def _drawn(chart: Any, title: str, words: list[str]) -> str:
             width=_WIDTH, height=_HEIGHT, background="white",
             title=alt.TitleParams(title, subtitle=words, anchor="start"),
         )
-        .configure(font="Arial")
+        .configure(font="Arial, Helvetica, sans-serif")
         .configure_view(stroke=None)
         .configure_title(fontSize=14, subtitleFontSize=11)
         .to_dict()
