@@ -13,7 +13,7 @@ from ipvi_cli.cli.command import Panel, command
 
 @command(
     Panel.SIDE_BY_SIDE,
-    4,
+    3,
     "ipvi assess --new partners/",
     "ipvi assess --new partners/ --agency 'City Police=police' --agency 'Safe Harbor=advocacy'",
     "ipvi assess partners/checklist.xlsx --workspace city.audit",
