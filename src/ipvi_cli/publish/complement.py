@@ -10,7 +10,8 @@ from ipvi_cli.publish.audit import narrow
 from ipvi_cli.publish.system import Relation, System
 
 _RANK: Final = {"total": 2, "year": 1}
-"""What is withheld last: totals, then years."""
+"""What is withheld late: years, then totals."""
+_LAST: Final = 3
 
 
 class Complement:
@@ -22,6 +23,7 @@ class Complement:
         known: Unknowns that readers have from elsewhere, withheld or not.
         blank: Unknowns that stand only in tables that are withheld as a whole; they may be 0.
         width: Narrowest range that is allowed.
+        last: Unknowns that are withheld only where nothing else is left.
     """
 
     def __init__(
@@ -32,12 +34,14 @@ class Complement:
         known: Collection[int],
         blank: Collection[int],
         width: int,
+        last: Collection[int] = (),
     ) -> None:
         self.values = system.values
         self.relations = system.relations
         self.keys = system.keys
         self.known = frozenset(known)
         self.width = width
+        self.last = frozenset(last)
         self.in_figures = {one for row in system.cells for one in row if one >= 0}
         self.blank = set(blank)
         self.hidden = (set(hidden) | self.blank) & self.in_figures
@@ -148,7 +152,8 @@ class Complement:
 
     def _cost(self, one: int) -> tuple[int, int, int]:
         key = self.keys[one]
-        return _RANK.get(key.place, 0) if key and not key.part else 0, self.values[one], one
+        rank = _RANK.get(key.place, 0) if key and not key.part else 0
+        return _LAST if one in self.last else rank, self.values[one], one
 
     def _around(self, cell: int, number: int) -> Sequence[int]:
         """Choose the smallest counts in the relations of one, or of the withheld ones around it.
@@ -157,12 +162,15 @@ class Complement:
         all of it may be any number of times as great.
         """
         seen, edge = {cell}, [cell]
+        late: list[int] = []
         while edge:
             numbers = dict.fromkeys(number for one in edge for number in self.of[one])
             around = dict.fromkeys(one for number in numbers for one in self.relations[number])
             free = self._free(around)
-            if free:
-                return sorted(free, key=self._cost)[:number]
+            early = [one for one in free if one not in self.last]
+            if early:
+                return sorted(early, key=self._cost)[:number]
+            late = late or free
             edge = [one for one in around if one in self.unknown and one not in seen]
             seen.update(edge)
-        return ()
+        return sorted(late, key=self._cost)[:number]

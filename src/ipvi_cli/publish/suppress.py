@@ -21,6 +21,9 @@ WITHHELD: Final = "withheld: a count of it is too small, or would give one away 
 TABLE_WITHHELD: Final = "withheld: most counts of this breakdown are too small; see the total"
 """Note of a row of a breakdown that is withheld as a whole."""
 
+HEADLINE: Final = ("B07", "B08", "B09", "T01", "T02")
+"""Figures whose totals are what a release is for; they are withheld only where nothing else is left."""
+
 _RATES: Final = ("value", "lower", "upper", "ci_lower", "ci_upper", "ci_method")
 """All that is made from the counts of a row."""
 
@@ -42,7 +45,10 @@ def suppress(figures: pl.DataFrame, settings: Disclosure) -> pl.DataFrame:
     tables = withheld_tables(figures, small)
     system = collected(figures, settings.counted, settings.threshold)
     relate(system)
-    flags = _withheld(system, small, hidden, known, tables, settings.threshold)
+    headline = pl.col("figure_id").is_in(HEADLINE) & (pl.col("by") == "total")
+    head = figures.select(headline.fill_null(False)).to_series()
+    last = _cells(system, ((row,) * len(COUNTS) for row in head))
+    flags = _withheld(system, small, hidden, known, tables, settings.threshold, last)
     return blanked(figures, flags, tables)
 
 
@@ -53,6 +59,7 @@ def _withheld(
     known: pl.DataFrame,
     tables: pl.Series,
     width: int,
+    last: set[int],
 ) -> pl.DataFrame:
     """Say of each count whether it is withheld."""
     flags = list(hidden.select(COUNTS).iter_rows())
@@ -63,7 +70,7 @@ def _withheld(
     shown = _cells(system, ((not gone,) * len(COUNTS) for gone in out))
     every = {cell for cells in system.cells for cell in cells if cell >= 0}
     chosen = Complement(
-        system, hidden=first, known=before, blank=every - shown, width=width
+        system, hidden=first, known=before, blank=every - shown, width=width, last=last
     ).chosen()
     return pl.DataFrame(
         [
