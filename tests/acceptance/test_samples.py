@@ -109,7 +109,7 @@ def test_stages_run_one_by_one_end_where_the_audit_ends(tmp_path: Path) -> None:
     whole = audit_json(SAMPLES / "two_agencies_rms", tmp_path / "whole.audit")
     ipvi("ingest", SAMPLES / "two_agencies_rms", "--out", "parts.audit", cwd=tmp_path)
     parts = tmp_path / "parts.audit"
-    for stage in ("classify", "validate", "summarize"):
+    for stage in ("classify", "validate", "link", "offenders", "summarize"):
         ipvi(stage, parts, cwd=tmp_path, code=None)
     for name in ("pairs", "incidents", "figures", "findings"):
         one, other = (tmp_path / f"{kind}.audit" / f"{name}.parquet" for kind in ("whole", "parts"))
