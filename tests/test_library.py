@@ -14,5 +14,5 @@ def test_a_name_is_the_function_of_the_pipeline_and_never_a_room(name: str) -> N
 
 
 def test_a_name_that_is_not_there_is_refused() -> None:
-    with pytest.raises(AttributeError, match="evaluate"):
-        _ = ipvi_cli.evaluate
+    with pytest.raises(AttributeError, match="evaluation"):
+        _ = ipvi_cli.evaluation
