@@ -18,7 +18,7 @@ from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.profile import Profile, parse_profile
 from ipvi_cli.pipeline.settings import PROFILE_NAME, load_profile
 from ipvi_cli.pipeline.stages import KEPT_PROFILE, audit
-from ipvi_cli.workspace import Workspace, open_workspace
+from ipvi_cli.workspace import Workspace, is_workspace, open_workspace
 
 FIGURES = "figures.parquet"
 
@@ -101,14 +101,10 @@ def _profiles(
 
 
 def _own_profile(path: Path) -> Path | None:
-    if _is_workspace(path):
+    if is_workspace(path):
         return path / KEPT_PROFILE
     beside = (path if path.is_dir() else path.parent) / PROFILE_NAME
     return beside if beside.is_file() else None
-
-
-def _is_workspace(path: Path) -> bool:
-    return (path / "manifest.json").is_file()
 
 
 def load_settings(path: Path, profile: Path | str | None) -> Profile:
@@ -118,7 +114,7 @@ def load_settings(path: Path, profile: Path | str | None) -> Profile:
         path: The later delivery or workspace.
         profile: Its profile.
     """
-    if _is_workspace(path):
+    if is_workspace(path):
         return parse_profile(open_workspace(path).read_text(KEPT_PROFILE), where=KEPT_PROFILE)
     return load_profile(path, profile)[0]
 
@@ -126,7 +122,7 @@ def load_settings(path: Path, profile: Path | str | None) -> Profile:
 def _side(
     path: Path, profile: Path | str | None, scratch: Path, progress: Progress | None
 ) -> compare.Side:
-    if not _is_workspace(path):
+    if not is_workspace(path):
         audit(path, profile=profile, out=scratch, progress=progress)
         path = scratch
     return _of_workspace(open_workspace(path))
@@ -150,7 +146,7 @@ def _columns(
     delivery: Path, profile: Profile, scratch: Path, progress: Progress | None
 ) -> dict[str, tuple[str, ...]]:
     """Give the columns of a delivery that the profile does not fit, by source."""
-    if _is_workspace(delivery):
+    if is_workspace(delivery):
         return {}
     scratch.mkdir()
     columns: dict[str, tuple[str, ...]] = {}

@@ -25,7 +25,7 @@ from ipvi_cli.model.tables import COUNTED_FATES
 from ipvi_cli.offenders.events import histories
 from ipvi_cli.offenders.seen import incident_days
 from ipvi_cli.pipeline.offending import PART, linked_persons, statute_meanings
-from ipvi_cli.pipeline.stages import Audit, again
+from ipvi_cli.pipeline.stages import Audit, again, require_classified
 from ipvi_cli.workspace import Staging, Workspace
 
 EVALUATION: Final = "evaluation.parquet"
@@ -111,12 +111,7 @@ def evaluate(
     made: list[Evaluated] = []
 
     def step(workspace: Workspace, staging: Staging, done: Audit, told: Progress | None) -> Audit:
-        if "incident" not in workspace.tables or not workspace.has("pairs.parquet"):
-            raise InputError(
-                "holds no classified incidents.",
-                where=str(workspace.path),
-                mend="Run `ipvi audit` on a delivery with incidents and persons.",
-            )
+        require_classified(workspace)
         if not planned and "notification" not in workspace.tables:
             raise InputError(
                 "holds no table notification: who was notified is not known.",

@@ -28,6 +28,7 @@ from ipvi_cli.offenders.run import Part, assess_part, profile_part, together
 from ipvi_cli.offenders.seen import seen_by
 from ipvi_cli.pipeline import Audit, figured_again
 from ipvi_cli.pipeline.linking import PERSONS, link_tables
+from ipvi_cli.pipeline.stages import require_classified
 from ipvi_cli.workspace import Staging, Workspace, csv_bytes
 from ipvi_cli.workspace.spreadsheet import xlsx_bytes
 
@@ -140,12 +141,7 @@ def offenders(
     made: list[Placed] = []
 
     def step(workspace: Workspace, staging: Staging, done: Audit, told: Progress | None) -> Audit:
-        if "incident" not in workspace.tables or not workspace.has("pairs.parquet"):
-            raise InputError(
-                "holds no classified incidents.",
-                where=str(workspace.path),
-                mend="Run `ipvi audit` on a delivery with incidents and persons.",
-            )
+        require_classified(workspace)
         tables = {name: staging.scan(name) for name in workspace.tables}
         persons, loose = linked_persons(workspace, staging, tables, told)
         staging.write_text(KEPT_CRITERIA, text)

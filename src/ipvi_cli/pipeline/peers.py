@@ -22,8 +22,8 @@ from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.profile import parse_profile
 from ipvi_cli.model.provenance import Provenance
 from ipvi_cli.pipeline.publishing import suppressed
-from ipvi_cli.pipeline.releasing import FIGURES, provenance, read_release
-from ipvi_cli.pipeline.stages import KEPT_PROFILE, RELEASES, Audit
+from ipvi_cli.pipeline.releasing import FIGURES, given_away, provenance, read_release
+from ipvi_cli.pipeline.stages import KEPT_PROFILE, Audit
 from ipvi_cli.workspace import csv_bytes, open_workspace
 from ipvi_cli.workspace.files import make_folder, sha256, write_output
 from ipvi_cli.workspace.spreadsheet import CONFIDENTIAL
@@ -189,21 +189,10 @@ def _of_workspace(folder: Path, *, internal: bool) -> compare.Peer:
         version=str(workspace.manifest["version"]),
         rules=str(workspace.manifest["rules_sha256"]),
         threshold=profile.publish.threshold,
-        figures=figures if internal else suppressed(figures, profile, _given_away(workspace.path)),
-        definitions=_definitions(),
+        figures=figures if internal else suppressed(figures, profile, given_away(workspace.path)),
+        definitions=summarizing.definitions_frame().select("figure_id", "formula", "kind"),
         answers=workspace.scan_output(ASSESSMENT).collect() if workspace.has(ASSESSMENT) else None,
     )
-
-
-def _given_away(folder: Path) -> tuple[pl.DataFrame, ...]:
-    """Read what the workspace published before, so that no difference from it tells of a few."""
-    return tuple(pl.read_parquet(file) for file in sorted(folder.glob(f"{RELEASES}/*/{FIGURES}")))
-
-
-def _definitions() -> pl.DataFrame:
-    rows = [(one.figure_id, one.formula, one.kind) for one in summarizing.figures()]
-    schema = dict.fromkeys(("figure_id", "formula", "kind"), pl.String)
-    return pl.DataFrame(rows, schema=schema, orient="row")
 
 
 def _of_package(folder: Path) -> compare.Peer:

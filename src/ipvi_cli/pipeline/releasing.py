@@ -110,18 +110,26 @@ def _figures(
     for table, column, names in _texts(workspace):
         publishing.refuse_names(figures, names, f"{table}.{column}")
     before = [read_release(folder) for folder in previous]
-    kept = sorted(workspace.path.glob(f"{RELEASES}/*/{FIGURES}"))
-    earlier = (*before, *(pl.read_parquet(file) for file in kept))
+    kept = given_away(workspace.path)
+    earlier = (*before, *kept)
     shown = suppressed(figures, done.profile, earlier)
     staging.write_frame(f"{RELEASES}/{len(kept) + 1:04d}/{FIGURES}", shown)
     return shown, len(earlier)
 
 
+def given_away(folder: Path) -> tuple[pl.DataFrame, ...]:
+    """Read what a workspace published before, so that no difference from it tells of a few.
+
+    Args:
+        folder: The workspace.
+
+    Returns:
+        The figures of each release, ``FIGURE_SCHEMA``, the first one first.
+    """
+    return tuple(pl.read_parquet(file) for file in sorted(folder.glob(f"{RELEASES}/*/{FIGURES}")))
+
+
 def _package(workspace: Workspace, done: Audit, shown: pl.DataFrame) -> dict[str, bytes]:
-    definitions = [
-        (one.figure_id, one.title, one.unit, one.formula, one.kind, one.note, one.source)
-        for one in summarizing.figures()
-    ]
     release = publishing.Release(
         jurisdiction=done.jurisdiction,
         period=done.period,
@@ -135,10 +143,9 @@ def _package(workspace: Workspace, done: Audit, shown: pl.DataFrame) -> dict[str
         hashes={name: workspace.manifest[name] for name in ("profile_sha256", "rules_sha256")},
         provenance=provenance(done),
     )
-    schema = dict.fromkeys(publishing.DEFINED, pl.String)
     return publishing.package(
         shown,
-        pl.DataFrame(definitions, schema=schema, orient="row"),
+        summarizing.definitions_frame().rename({"counting_unit": "unit"}),
         release,
         as_csv=csv_bytes,
         as_parquet=_parquet_bytes,

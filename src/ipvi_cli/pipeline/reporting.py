@@ -150,15 +150,9 @@ def _made(
         internal=internal,
         boundaries=areas,
     )
-    return reporting.build(shown, _definitions(), facts), int(shown["suppressed"].sum())
-
-
-def _definitions() -> pl.DataFrame:
-    rows = [
-        (one.figure_id, one.title, one.unit, one.formula, one.kind, one.note, one.source)
-        for one in summarizing.figures()
-    ]
-    return pl.DataFrame(rows, schema=dict.fromkeys(reporting.DEFINED, pl.String), orient="row")
+    return reporting.build(shown, summarizing.definitions_frame(), facts), int(
+        shown["suppressed"].sum()
+    )
 
 
 def _content(made: reporting.Report, suffix: str) -> bytes:

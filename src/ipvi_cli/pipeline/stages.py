@@ -26,6 +26,7 @@ from ipvi_cli import validate as validating
 from ipvi_cli.ingest.run import Ingested, InputRecord
 from ipvi_cli.ingest.run import ingest as read_delivery
 from ipvi_cli.model.careers import Careers
+from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.incidents import one_per_incident
 from ipvi_cli.model.linked import THRESHOLDS
@@ -38,7 +39,15 @@ from ipvi_cli.pipeline.settings import (
     default_workspace,
     load_profile,
 )
-from ipvi_cli.workspace import Staging, Workspace, find_workspace, open_workspace, reading, stage
+from ipvi_cli.workspace import (
+    Staging,
+    Workspace,
+    find_workspace,
+    is_workspace,
+    open_workspace,
+    reading,
+    stage,
+)
 from ipvi_cli.workspace.accepted import read_accepted, write_accepted
 from ipvi_cli.workspace.manifest import MANIFEST, read_manifest
 
@@ -249,7 +258,7 @@ def validate(
     """
     wanted = validating.wanted_codes(select, ignore) if select or ignore else None
     first = write_baseline is not None
-    if path is None or _is_workspace(path):
+    if path is None or is_workspace(path):
         accepted = None if baseline is None else read_accepted(baseline, may_lack=first)
 
         def made(
@@ -584,8 +593,21 @@ def _rules_sha256() -> str:
 Step = Callable[[Workspace, Staging, Audit, Progress | None], Audit]
 
 
-def _is_workspace(path: Path) -> bool:
-    return (path / "manifest.json").is_file()
+def require_classified(workspace: Workspace) -> None:
+    """Refuse a workspace without classified incidents.
+
+    Args:
+        workspace: Any workspace.
+
+    Raises:
+        InputError: It has none.
+    """
+    if "incident" not in workspace.tables or not workspace.has("pairs.parquet"):
+        raise InputError(
+            "holds no classified incidents.",
+            where=str(workspace.path),
+            mend="Run `ipvi audit` on a delivery with incidents and persons.",
+        )
 
 
 def again(path: Path | None, step: Step, progress: Progress | None) -> Audit:

@@ -1,6 +1,6 @@
 """The publish room: what may leave the building, and in what form."""
 
-from ipvi_cli.publish.package import DEFINED, Release, package, public, refuse_names
+from ipvi_cli.publish.package import Release, package, public, refuse_names
 from ipvi_cli.publish.settings import SMALLEST_THRESHOLD, Disclosure
 from ipvi_cli.publish.snapshot import (
     LAYOUT,
@@ -13,7 +13,6 @@ from ipvi_cli.publish.snapshot import (
 from ipvi_cli.publish.suppress import TABLE_WITHHELD, WITHHELD, suppress
 
 __all__ = [
-    "DEFINED",
     "LAYOUT",
     "MEANINGS",
     "SMALLEST_THRESHOLD",

@@ -5,7 +5,7 @@ from ipvi_cli.summarize.counted import counted
 from ipvi_cli.summarize.counting import Side
 from ipvi_cli.summarize.figure import Figure
 from ipvi_cli.summarize.present import audit_tables
-from ipvi_cli.summarize.registry import figures, figures_frame
+from ipvi_cli.summarize.registry import definitions_frame, figures, figures_frame
 from ipvi_cli.summarize.run import summarize
 from ipvi_cli.summarize.scene import Scene
 
@@ -16,6 +16,7 @@ __all__ = [
     "audit_tables",
     "behind",
     "counted",
+    "definitions_frame",
     "figures",
     "figures_frame",
     "summarize",

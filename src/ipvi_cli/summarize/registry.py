@@ -77,3 +77,18 @@ def figures_frame() -> pl.DataFrame:
     ]
     types = {name: pl.Boolean if name == "suppress" else pl.String for name in _SHOWN}
     return pl.DataFrame(rows, schema=types, orient="row")
+
+
+def definitions_frame() -> pl.DataFrame:
+    """Say how each figure is made.
+
+    Returns:
+        One row for each figure: ``figure_id``, ``title``, ``counting_unit``, ``formula``, ``kind``, ``note`` and
+        ``source``.
+    """
+    rows = [
+        (one.figure_id, one.title, one.unit, one.formula, one.kind, one.note, one.source)
+        for one in FIGURES
+    ]
+    columns = ("figure_id", "title", "counting_unit", "formula", "kind", "note", "source")
+    return pl.DataFrame(rows, schema=dict.fromkeys(columns, pl.String), orient="row")

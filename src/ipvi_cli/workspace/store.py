@@ -181,6 +181,15 @@ def reading(workspace: Workspace) -> Iterator[None]:
         raise
 
 
+def is_workspace(path: Path) -> bool:
+    """Say whether a folder looks like a workspace, and not like a delivery.
+
+    Args:
+        path: A folder or a file.
+    """
+    return (path / MANIFEST).is_file()
+
+
 def find_workspace(path: Path | None) -> Workspace:
     """Open the named workspace, or the only one in the current folder.
 
