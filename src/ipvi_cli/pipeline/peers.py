@@ -24,7 +24,7 @@ from ipvi_cli.model.provenance import Provenance
 from ipvi_cli.pipeline.publishing import suppressed
 from ipvi_cli.pipeline.releasing import FIGURES, given_away, provenance, read_release
 from ipvi_cli.pipeline.stages import KEPT_PROFILE, Audit
-from ipvi_cli.workspace import csv_bytes, open_workspace
+from ipvi_cli.workspace import csv_bytes, is_workspace, open_workspace
 from ipvi_cli.workspace.files import make_folder, sha256, write_output
 from ipvi_cli.workspace.spreadsheet import CONFIDENTIAL
 
@@ -163,12 +163,12 @@ def _wanted(named: Sequence[str]) -> list[str]:
 
 
 def _peer(folder: Path, *, internal: bool) -> compare.Peer:
-    if (folder / RECEIPT).is_file() and not (folder / "manifest.json").is_file():
+    if (folder / RECEIPT).is_file() and not is_workspace(folder):
         return _of_package(folder)
     try:
         return _of_workspace(folder, internal=internal)
     except InputError:
-        if folder.exists() and not (folder / "manifest.json").is_file():
+        if folder.exists() and not is_workspace(folder):
             raise InputError(
                 "is neither a workspace nor a published folder.",
                 where=str(folder),

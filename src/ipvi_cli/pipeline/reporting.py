@@ -13,12 +13,10 @@ import polars as pl
 from ipvi_cli import report as reporting
 from ipvi_cli import summarize as summarizing
 from ipvi_cli import validate as validating
-from ipvi_cli.ingest.run import InputRecord
 from ipvi_cli.model.errors import InputError, UsageError
 from ipvi_cli.model.finding import Progress
-from ipvi_cli.model.profile import parse_profile
 from ipvi_cli.pipeline.publishing import suppressed
-from ipvi_cli.pipeline.stages import KEPT_PROFILE, Audit, again
+from ipvi_cli.pipeline.stages import Audit, again, audit_of
 from ipvi_cli.workspace import Staging, Workspace, csv_bytes, find_workspace
 from ipvi_cli.workspace.files import write_output
 from ipvi_cli.workspace.spreadsheet import CONFIDENTIAL, xlsx_bytes
@@ -95,7 +93,7 @@ def report(
     areas = None if outlines is None else _boundaries(outlines)
     if out is not None:
         workspace = find_workspace(path)
-        audit = _audit(workspace)
+        audit = audit_of(workspace)
         made, withheld = _made(workspace, audit, internal, areas, progress)
         write_output(out, _content(made, out.suffix))
         return Reported(audit, (out,), internal, withheld)
@@ -111,15 +109,6 @@ def report(
     assert audit.workspace is not None
     files = tuple(audit.workspace / f"{_NAME}{suffix}" for suffix in _INTO_WORKSPACE)
     return Reported(audit, files, internal, counted[0])
-
-
-def _audit(workspace: Workspace) -> Audit:
-    return Audit(
-        profile=parse_profile(workspace.read_text(KEPT_PROFILE), where=KEPT_PROFILE),
-        inputs=tuple(InputRecord(**item) for item in workspace.manifest["inputs"]),
-        failures=tuple(workspace.manifest["failures"]),
-        workspace=workspace.path,
-    )
 
 
 def _made(

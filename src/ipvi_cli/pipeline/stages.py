@@ -44,7 +44,6 @@ from ipvi_cli.workspace import (
     Workspace,
     find_workspace,
     is_workspace,
-    open_workspace,
     reading,
     stage,
 )
@@ -610,21 +609,31 @@ def require_classified(workspace: Workspace) -> None:
         )
 
 
+def audit_of(workspace: Workspace) -> Audit:
+    """Give what a workspace tells of its audit: profile, inputs, failures; no frames.
+
+    Args:
+        workspace: Any workspace.
+
+    Raises:
+        InputError: Its profile cannot be used any more.
+    """
+    manifest = workspace.manifest
+    return Audit(
+        profile=parse_profile(workspace.read_text(KEPT_PROFILE), where=KEPT_PROFILE),
+        inputs=tuple(InputRecord(**item) for item in manifest["inputs"]),
+        failures=tuple(manifest["failures"]),
+        workspace=workspace.path,
+        told={name: manifest[name] for name in _TOLD if name in manifest},
+    )
+
+
 def again(path: Path | None, step: Step, progress: Progress | None) -> Audit:
     """Redo a step of a workspace and put the result in its place."""
-    workspace = find_workspace(path) if path is None else open_workspace(path)
-    profile = parse_profile(workspace.read_text(KEPT_PROFILE), where=KEPT_PROFILE)
-    inputs = tuple(InputRecord(**item) for item in workspace.manifest["inputs"])
-    failures = tuple(workspace.manifest["failures"])
+    workspace = find_workspace(path)
+    before = audit_of(workspace)
     with reading(workspace), stage(workspace.path, keep=True) as staging:
-        done = Audit(
-            profile=profile,
-            inputs=inputs,
-            failures=failures,
-            workspace=workspace.path,
-            told={name: workspace.manifest[name] for name in _TOLD if name in workspace.manifest},
-        )
-        done = step(workspace, staging, done, progress)
+        done = step(workspace, staging, before, progress)
         workspace.require_kept(_seal(done, staging), staging.path)
     return done
 
