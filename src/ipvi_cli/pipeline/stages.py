@@ -182,26 +182,20 @@ def audit(
         InputError: The delivery or the profile cannot be used.
         OutputError: The workspace cannot be written.
     """
-    parsed, text = load_profile(delivery, profile, format_in)
-    accepted = accepted_findings(parsed, delivery, profile)
-    with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
-        _take_over(out or default_workspace(parsed), staging)
-        _remember(delivery, profile, staging)
-        ingested = _ingest(delivery, parsed, text, staging, progress)
-        _keep_history(out or default_workspace(parsed), ingested.inputs, staging)
-        done = _start(parsed, ingested, staging, accepted)
-        done = _classify(done, _Tables(staging, ingested.tables), staging, progress)
-        done = _validate(
-            done, ingested.problems, _Tables(staging, ingested.tables), staging, progress
-        )
+
+    def step(done: Audit, ingested: Ingested, staging: Staging) -> Audit:
+        tables = _Tables(staging, ingested.tables)
+        done = _classify(done, tables, staging, progress)
+        done = _validate(done, ingested.problems, tables, staging, progress)
         if link is not False:
-            _link(_Tables(staging, ingested.tables), staging, progress, whatever=link is True)
-            done = _place(done, _Tables(staging, ingested.tables), staging, progress)
-        done = _summarize(done, _Tables(staging, ingested.tables), staging, progress)
+            _link(tables, staging, progress, whatever=link is True)
+            done = _place(done, tables, staging, progress)
+        done = _summarize(done, tables, staging, progress)
         if xlsx:
             staging.write_xlsx("audit.xlsx", dict(done.tables or {}), title=done.jurisdiction)
-        _seal(done, staging)
-    return replace(done, workspace=out or default_workspace(parsed))
+        return done
+
+    return _anew(delivery, profile, out, format_in, progress, step)
 
 
 def ingest(
@@ -213,16 +207,7 @@ def ingest(
     progress: Progress | None = None,
 ) -> Audit:
     """Read a delivery into canonical tables, quarantine and manifest; arguments as for ``audit``."""
-    parsed, text = load_profile(delivery, profile, format_in)
-    accepted = accepted_findings(parsed, delivery, profile)
-    with stage(out or default_workspace(parsed), inputs=[delivery]) as staging:
-        _take_over(out or default_workspace(parsed), staging)
-        _remember(delivery, profile, staging)
-        ingested = _ingest(delivery, parsed, text, staging, progress)
-        _keep_history(out or default_workspace(parsed), ingested.inputs, staging)
-        done = _start(parsed, ingested, staging, accepted)
-        _seal(done, staging)
-    return replace(done, workspace=out or default_workspace(parsed))
+    return _anew(delivery, profile, out, format_in, progress, lambda done, *_: done)
 
 
 def validate(
@@ -321,6 +306,28 @@ def _ingest(
     if ingested.unmapped.height:
         staging.write_csv(KEPT_UNMAPPED, ingested.unmapped)
     return ingested
+
+
+def _anew(
+    delivery: Path,
+    profile: Path | str | None,
+    out: Path | None,
+    format_in: str | None,
+    progress: Progress | None,
+    step: Callable[[Audit, Ingested, Staging], Audit],
+) -> Audit:
+    """Read a delivery into a workspace, which takes over what persons did in the one before, and go on from there."""
+    parsed, text = load_profile(delivery, profile, format_in)
+    accepted = accepted_findings(parsed, delivery, profile)
+    place = out or default_workspace(parsed)
+    with stage(place, inputs=[delivery]) as staging:
+        _take_over(place, staging)
+        _remember(delivery, profile, staging)
+        ingested = _ingest(delivery, parsed, text, staging, progress)
+        _keep_history(place, ingested.inputs, staging)
+        done = step(_start(parsed, ingested, staging, accepted), ingested, staging)
+        _seal(done, staging)
+    return replace(done, workspace=place)
 
 
 def _take_over(out: Path, staging: Staging) -> None:
