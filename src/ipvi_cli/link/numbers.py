@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from ipvi_cli.link.database import interruptible, open_database
 from ipvi_cli.link.fields import NUMBERS
 
 TIES: Final = ("offender_key", "victim_key", "arrest_key")
@@ -113,10 +114,9 @@ def _given_to_several(own: pl.DataFrame, kind: str) -> pl.DataFrame:
     few = forms.join(many, on="number", how="anti").with_columns(pl.int_range(pl.len()).alias("form"))  # fmt: skip
     if not few.height:
         return many.sort("number")
-    import duckdb
-
-    connection = duckdb.connect()
+    connection = open_database()
     connection.register("forms", few.to_arrow())
-    found: pl.DataFrame = connection.sql(_CONFLICT).pl()
+    with interruptible():
+        found: pl.DataFrame = connection.sql(_CONFLICT).pl()
     numbers = found.select(pl.col("number").cast(pl.String))
     return pl.concat([many, numbers]).unique().sort("number")

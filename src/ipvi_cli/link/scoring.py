@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import copy
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 import polars as pl
 
+from ipvi_cli.link.database import interruptible
 from ipvi_cli.link.training import open_linker
 
 LEAST_EVIDENCE: Final = 4.0
@@ -33,8 +34,6 @@ def score(
         ``a`` and ``b`` (nodes, ``a`` the lower), ``evidence`` (sum of the fields' weights, base 2) and, for each field,
         ``mw_<field>``, its own weight (0 where one record does not state it); sorted.
     """
-    from splink.internals.exceptions import SplinkException
-
     made = copy.deepcopy(dict(model))
     made["blocking_rules_to_generate_predictions"] = [
         {"blocking_rule": f"l.block_{number} = r.block_{number}", "sql_dialect": "duckdb"}
@@ -42,24 +41,14 @@ def score(
     ]
     made["retain_intermediate_calculation_columns"] = True
     made["probability_two_random_records_match"] = 0.5
-    fields = [one["output_column_name"] for one in made["comparisons"]]
-    try:
-        frame = _predicted(nodes, made, fields, least)
-    except SplinkException:
-        # The database may give up on a machine that is short of everything; asked anew it says the same.
-        frame = _predicted(nodes, made, fields, least)
-    return frame.with_columns(pl.col("evidence").round(6)).sort("a", "b")
-
-
-def _predicted(
-    nodes: pl.DataFrame, made: dict[str, Any], fields: Sequence[str], least: float
-) -> pl.DataFrame:
-    linker = open_linker(nodes, copy.deepcopy(made))
+    linker = open_linker(nodes, made)
     found = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
+    fields = [one["output_column_name"] for one in made["comparisons"]]
     columns = ", ".join(f"mw_{field}" for field in fields)
     sql = f"SELECT node_l AS a, node_r AS b, match_weight AS evidence, {columns} FROM {found.physical_name}"
-    frame: pl.DataFrame = linker._db_api.duckdb_con.sql(sql).pl()
-    return frame
+    with interruptible():
+        frame: pl.DataFrame = linker._db_api.duckdb_con.sql(sql).pl()
+    return frame.with_columns(pl.col("evidence").round(6)).sort("a", "b")
 
 
 def prior(evidence: pl.Series, possible: int) -> float:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import polars as pl
 
 from ipvi_cli.link.comparisons import Comparison, settings
+from ipvi_cli.link.database import for_splink, open_database
 
 SEED: Final = 20190331
 FEWEST_RECORDS: Final = 200
@@ -124,14 +125,9 @@ def random_pairs(records: int) -> int:
 
 def open_linker(nodes: pl.DataFrame, made: dict[str, Any]) -> Any:
     """Open splink over records on a database of its own in memory, without a word on the terminal."""
-    import duckdb
-    from splink import DuckDBAPI, Linker
+    from splink import Linker
 
-    connection = duckdb.connect()
-    connection.execute("SET enable_progress_bar = false")
-    if nodes.height < _ONE_PROCESSOR:
-        connection.execute("SET threads = 1")
-    api = DuckDBAPI(connection)
+    api = for_splink(open_database(one_processor=nodes.height < _ONE_PROCESSOR))
     return Linker(api.register(nodes.to_arrow()), made, log_level=None, validate_settings=False)
 
 
