@@ -26,7 +26,7 @@ from ipvi_cli.model.tables import (
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-_TYPES: Final[dict[type[pl.DataType], str]] = {
+_TYPES: Final[dict[type, str]] = {
     pl.String: "string",
     pl.Int64: "integer",
     pl.Float64: "number",
@@ -231,6 +231,9 @@ def _field(
         "description": description,
         "constraints": dict(limits),
     }
+    if isinstance(dtype, pl.List) and dtype.inner != pl.String():
+        # An array is of texts unless it says otherwise.
+        given["items"] = _TYPES[type(dtype.inner)]
     return {key: value for key, value in {**given, **marks}.items() if value != {}}
 
 
