@@ -16,14 +16,15 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 import polars as pl
 
 from ipvi_cli.classify.site_words import tokens
+from ipvi_cli.classify.statute_citations import parse_citation
 from ipvi_cli.classify.word_grammar import Grammar, Head, Reading, read_entries
 from ipvi_cli.model.errors import InputError
 
@@ -41,6 +42,9 @@ _CODE_LAST: Final = re.compile(r"(?P<label>.+?)\s*[(\[]\s*(?P<code>\d{2,3}[A-Z]?
 _NUMBER_FIRST: Final = re.compile(
     r"(?:\d{2,5}\s+|[\dA-Z/]*\d[\dA-Z/]*\s*[-:]\s*)(?P<label>[A-Z].*)"
 )
+_LONGEST_CITATION: Final = 4
+"""Words of a citation that stands beside the name of an offence."""
+
 _SCHEMA: Final = pl.Schema(
     {
         "value": pl.String(),
@@ -161,6 +165,7 @@ class SiteCrosswalk:
             lettered
             or self._labelled(text, self._packaged.words, numbers=False)
             or self._numbered(text)
+            or self._cited(value)
             or _told(self._packaged.words.read(text))
         )
 
@@ -192,6 +197,26 @@ class SiteCrosswalk:
         if told.reason == "unmapped":
             return None
         return _Answer(told.mapped_to, told.reason, told.candidates, f"{told.rule} + NUMBER")
+
+    def _cited(self, text: str) -> _Answer | None:
+        """Read the words of an offence beside the citation of its statute, such as ``422 PC CRIMINAL THREATS``."""
+        if self.kind != "offense":
+            return None
+        for cited, label in _cuts(text):
+            citation = parse_citation(cited)
+            if citation is not None and citation.states:
+                told = _told(self._packaged.words.read(label))
+                if told.reason != "unmapped":
+                    return replace(told, rule=f"{told.rule} + CITATION")
+        return None
+
+
+def _cuts(text: str) -> Iterator[tuple[str, str]]:
+    """Cut a text in two between words, at either end a part that may be a citation, the longest first."""
+    words = text.split()
+    for length in range(min(_LONGEST_CITATION, len(words) - 1), 1, -1):
+        yield " ".join(words[:length]).rstrip("-:"), " ".join(words[length:])
+        yield " ".join(words[-length:]).lstrip("-:"), " ".join(words[:-length])
 
 
 def _told(reading: Reading) -> _Answer:
