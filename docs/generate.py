@@ -21,7 +21,7 @@ from ipvi_cli.model.definitions import DEFINITIONS
 from ipvi_cli.model.meanings import meanings
 from ipvi_cli.model.nibrs_layout import LAYOUT, Field
 from ipvi_cli.model.outputs import OUTPUTS
-from ipvi_cli.model.profile import mappable_columns
+from ipvi_cli.model.profile_sources import mappable_columns
 from ipvi_cli.model.tables import TABLES, TRACE_COLUMNS, metadata
 from ipvi_cli.summarize import registry as figures
 from ipvi_cli.summarize.figure import Figure

@@ -14,7 +14,7 @@ from helpers_readers import assert_tells, make_xlsx, make_zip, rows_of
 from ipvi_cli.ingest import delivery
 from ipvi_cli.ingest.delivery import Found, belongs, find, list_files, read
 from ipvi_cli.model.errors import InputError
-from ipvi_cli.model.profile import Source
+from ipvi_cli.model.profile_sources import Source
 
 CSV = b"id,word\na,x\nb,y\n"
 

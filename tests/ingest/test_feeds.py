@@ -7,7 +7,7 @@ import pytest
 from helpers_ingest import made_profile
 
 from ipvi_cli.ingest.feeds import Feed, choose, feeds, unpack_faults
-from ipvi_cli.model.profile import Packed
+from ipvi_cli.model.profile_sources import Packed
 
 GROUPS = """
 [[sources]]

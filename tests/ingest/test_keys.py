@@ -14,7 +14,8 @@ from ipvi_cli.ingest.keys import (
     rare_words,
     read_keys,
 )
-from ipvi_cli.model.profile import Agency, ColumnMap, IncidentNumber
+from ipvi_cli.model.profile_sections import Agency, IncidentNumber
+from ipvi_cli.model.profile_sources import ColumnMap
 
 
 def normal(number: str | None, **rule: object) -> str | None:

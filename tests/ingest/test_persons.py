@@ -9,7 +9,7 @@ import pytest
 
 from ipvi_cli.ingest.feeds import Feed
 from ipvi_cli.ingest.persons import ages_at, number_persons
-from ipvi_cli.model.profile import ColumnMap
+from ipvi_cli.model.profile_sources import ColumnMap
 
 KEYS = pl.DataFrame({"_ordinal": [0, 1]}, schema={"_ordinal": pl.UInt32})
 KNOWN = pl.DataFrame(

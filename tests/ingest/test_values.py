@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from ipvi_cli.ingest.values import cells, read_age, read_whole, read_yes_no, replace
-from ipvi_cli.model.profile import ColumnMap
+from ipvi_cli.model.profile_sources import ColumnMap
 
 NULLS = frozenset({"NULL"})
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ipvi_cli.model.errors import InputError
-from ipvi_cli.model.profile import KEYLESS, Profile, mappable_columns, parse_profile
+from ipvi_cli.model.profile import Profile, parse_profile
+from ipvi_cli.model.profile_sources import KEYLESS, mappable_columns
 from ipvi_cli.model.tables import TABLES
 
 ROOT = Path(__file__).parents[2]

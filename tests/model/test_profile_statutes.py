@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from pydantic import ValidationError
 
-from ipvi_cli.model.profile import Statutes
+from ipvi_cli.model.profile_sections import Statutes
 
 
 def test_nothing_is_confirmed_unless_said() -> None:

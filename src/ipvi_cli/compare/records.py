@@ -8,7 +8,7 @@ import polars as pl
 
 from ipvi_cli.compare.side import Side
 from ipvi_cli.model.difference import DIFFERENCE_SCHEMA, differences
-from ipvi_cli.model.profile import Diff
+from ipvi_cli.model.profile_sections import Diff
 
 _FEW: Final = 11
 """Months with fewer incidents say little of a change of volume."""

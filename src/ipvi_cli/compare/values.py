@@ -15,7 +15,7 @@ from ipvi_cli.model.difference import (
     WORD_ROWS,
     differences,
 )
-from ipvi_cli.model.profile import Diff
+from ipvi_cli.model.profile_sections import Diff
 from ipvi_cli.model.tables import TABLES, metadata
 
 WORDS: Final = (

@@ -28,7 +28,8 @@ from ipvi_cli.ingest.plan import SourcePlan, key_map, plan_source
 from ipvi_cli.ingest.raw import SOURCE_ROW
 from ipvi_cli.ingest.tally import settle_tally
 from ipvi_cli.model.finding import Progress, problem
-from ipvi_cli.model.profile import Profile, Source
+from ipvi_cli.model.profile import Profile
+from ipvi_cli.model.profile_sources import Source
 from ipvi_cli.model.tables import FATES, TABLES
 
 OVERLAP = "IPVI-138"

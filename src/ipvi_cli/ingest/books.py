@@ -7,7 +7,8 @@ from typing import Final, Protocol
 
 import polars as pl
 
-from ipvi_cli.model.profile import Profile, Source
+from ipvi_cli.model.profile import Profile
+from ipvi_cli.model.profile_sources import Source
 from ipvi_cli.model.tables import COUNTED_FATES, polars_schema
 
 _PERSON: Final = {"key": pl.UInt64(), "label": pl.String(), "incident_id": pl.String()}

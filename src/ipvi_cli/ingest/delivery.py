@@ -18,7 +18,7 @@ from ipvi_cli.ingest.raw import RawInput, ReadOptions
 from ipvi_cli.ingest.sniff import sniff_format
 from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import Progress
-from ipvi_cli.model.profile import Source
+from ipvi_cli.model.profile_sources import Source
 
 _BLOCK = 1 << 20
 _IGNORED = ("jurisdiction.toml", ".DS_Store", "Thumbs.db")

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.model.profile import ColumnMap, Packed, Source
+from ipvi_cli.model.profile_sources import ColumnMap, Packed, Source
 
 _ITEMS: Final = 1000
 """Room for the items of one packed cell."""

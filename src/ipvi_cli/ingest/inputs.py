@@ -11,7 +11,7 @@ import pyarrow.parquet as pq
 
 from ipvi_cli.ingest.raw import SOURCE_ROW, RawInput
 from ipvi_cli.model.errors import InputError
-from ipvi_cli.model.profile import Source
+from ipvi_cli.model.profile_sources import Source
 
 BATCH_ROWS = 262_144
 

@@ -10,7 +10,8 @@ import polars as pl
 
 from ipvi_cli.ingest.distinct import distinct
 from ipvi_cli.ingest.values import cells, read_yes_no, replace
-from ipvi_cli.model.profile import Agency, ColumnMap, IncidentNumber
+from ipvi_cli.model.profile_sections import Agency, IncidentNumber
+from ipvi_cli.model.profile_sources import ColumnMap
 
 MISSING: Final = "IPVI-133"
 SUSPECT: Final = "IPVI-134"

@@ -17,7 +17,8 @@ from ipvi_cli.ingest.stamps import read_stamps, read_times
 from ipvi_cli.ingest.values import Coder, cells, read_age, read_whole, read_yes_no, replace
 from ipvi_cli.model.codelists import CODE_LISTS
 from ipvi_cli.model.finding import PROBLEM_SCHEMA
-from ipvi_cli.model.profile import MAPPED_KEYS, ColumnMap, Profile, Source
+from ipvi_cli.model.profile import Profile
+from ipvi_cli.model.profile_sources import MAPPED_KEYS, ColumnMap, Source
 from ipvi_cli.model.tables import TABLES, metadata
 
 CODED: Final = {

@@ -10,7 +10,7 @@ import polars as pl
 
 from ipvi_cli.ingest.feeds import Feed, choose
 from ipvi_cli.ingest.values import cells
-from ipvi_cli.model.profile import ColumnMap, Source
+from ipvi_cli.model.profile_sources import ColumnMap, Source
 
 PERSON_TABLES: Final = ("victim", "offender")
 

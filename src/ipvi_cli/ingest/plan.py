@@ -21,7 +21,8 @@ from ipvi_cli.ingest.keys import RARE, rare_words, read_numbers
 from ipvi_cli.ingest.stamp_plan import PIVOT, Evidence, StampPlan, declared_orders, is_clock, weigh
 from ipvi_cli.ingest.values import cells
 from ipvi_cli.model.finding import problem
-from ipvi_cli.model.profile import MAPPED_KEYS, ColumnMap, Profile, Source
+from ipvi_cli.model.profile import Profile
+from ipvi_cli.model.profile_sources import MAPPED_KEYS, ColumnMap, Source
 from ipvi_cli.model.tables import TABLES, metadata
 
 _CODE_LIKE: Final = re.compile(r"^[A-Z-]{0,4}\d{0,4}[A-Z]?$")

@@ -17,7 +17,7 @@ from ipvi_cli.ingest.text_encoding import Text, find_form
 from ipvi_cli.ingest.text_layout import HEAD, find_layout
 from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import Progress
-from ipvi_cli.model.profile import Source
+from ipvi_cli.model.profile_sources import Source
 
 SAMPLE: Final = 50_000
 """Rows of an input that are looked at; of a longer one, every so many."""

@@ -23,7 +23,8 @@ from ipvi_cli.ingest.raw import QUARANTINE_SCHEMA, RawInput
 from ipvi_cli.ingest.values import Coder
 from ipvi_cli.model.errors import InputError
 from ipvi_cli.model.finding import PROBLEM_SCHEMA, Progress, problem
-from ipvi_cli.model.profile import Profile, Source
+from ipvi_cli.model.profile import Profile
+from ipvi_cli.model.profile_sources import Source
 from ipvi_cli.model.tables import FATES, TABLES
 
 MISSING: Final = "IPVI-130"

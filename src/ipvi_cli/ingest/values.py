@@ -7,7 +7,7 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.model.profile import ColumnMap
+from ipvi_cli.model.profile_sources import ColumnMap
 
 YES: Final = frozenset({"Y", "YES", "TRUE", "T", "1", "SI", "SÍ"})
 NO: Final = frozenset({"N", "NO", "FALSE", "F", "0"})

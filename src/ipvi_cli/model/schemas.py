@@ -14,7 +14,8 @@ import polars as pl
 from ipvi_cli.model.classified import CLASSES
 from ipvi_cli.model.codelists import CODE_LISTS
 from ipvi_cli.model.outputs import OUTPUTS, Output
-from ipvi_cli.model.profile import CodeSystem, Direction, Profile, mappable_columns
+from ipvi_cli.model.profile import Profile
+from ipvi_cli.model.profile_sources import CodeSystem, Direction, mappable_columns
 from ipvi_cli.model.tables import (
     FATES,
     TABLES,

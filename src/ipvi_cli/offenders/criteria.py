@@ -9,8 +9,8 @@ from typing import Annotated, Any, Final, Literal, Self
 from pydantic import BaseModel, Field, ValidationError, model_validator
 
 from ipvi_cli.model.errors import InputError
-from ipvi_cli.model.profile import Strict
 from ipvi_cli.model.profile_faults import fault
+from ipvi_cli.model.profile_sections import Strict
 from ipvi_cli.offenders.groups import data
 
 SHIPPED: Final = ("high-point-style",)

@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any, Final
 
 from ipvi_cli.model.errors import InputError
-from ipvi_cli.model.profile import Profile, Source, parse_profile
+from ipvi_cli.model.profile import Profile, parse_profile
+from ipvi_cli.model.profile_sources import Source
 from ipvi_cli.onboard.delivered import Delivered
 from ipvi_cli.onboard.source_text import source_lines
 from ipvi_cli.onboard.sources import Drafted

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.model.profile import MAPPED_KEYS, mappable_columns
+from ipvi_cli.model.profile_sources import MAPPED_KEYS, mappable_columns
 from ipvi_cli.model.tables import TALLY_MEASURES
 from ipvi_cli.onboard.delivered import Delivered
 from ipvi_cli.onboard.guess import Candidate, Column
