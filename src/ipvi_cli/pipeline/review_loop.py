@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,17 +19,14 @@ from ipvi_cli.classify import (
     decided_class,
     decision_fault,
     decision_words,
-    load_crosswalk,
-    match_statutes,
-    near_misses,
-    partner_statutes,
     word_key,
 )
 from ipvi_cli.model.errors import InputError, OutputError
 from ipvi_cli.model.finding import Progress
-from ipvi_cli.model.profile import Profile, parse_profile
-from ipvi_cli.model.tables import COUNTED_FATES
+from ipvi_cli.model.profile import parse_profile
 from ipvi_cli.pipeline import Audit
+from ipvi_cli.pipeline.site_profile import own_profile, profile_with, writable
+from ipvi_cli.pipeline.undecided import decisions, known_words, undecided
 from ipvi_cli.workspace import Staging, Workspace, csv_bytes, find_workspace, open_workspace
 from ipvi_cli.workspace.files import rewrite, write_output
 from ipvi_cli.workspace.spreadsheet import xlsx_bytes
@@ -99,7 +95,7 @@ def review(
         OutputError: The file cannot be written, or holds decisions that were not applied yet.
     """
     workspace = _opened(path)
-    asked = _undecided(workspace)
+    asked = undecided(workspace)
     file = out or workspace.path / pipeline.REVIEW_FILE
     _keep_work(file, asked)
     content = _workbook(asked) if file.suffix.casefold() == ".xlsx" else csv_bytes(asked)
@@ -207,8 +203,8 @@ def apply_review(
     decided = [
         replace(row, incident_id=known[row.pair_id]) for row in rows if row.kind == reviewing.PAIR
     ]
-    own = _own_profile(workspace, profile) if words else None
-    if own is not None and not _writable(own):
+    own = own_profile(workspace, profile) if words else None
+    if own is not None and not writable(own):
         if profile is not None:
             raise OutputError(
                 "cannot be changed.", where=str(own), mend="Name a copy of it with --profile."
@@ -219,7 +215,7 @@ def apply_review(
     today = date.today()
     put = partial(reviewing.with_words, rows=words, same=word_key, today=today)
     text = b"" if changed is None else changed.read_bytes()
-    new = "" if changed is None else _profile_with(put, text, changed)
+    new = "" if changed is None else profile_with(put, text, changed)
     done = pipeline.again(path, partial(_stored, put=put, decided=decided, today=today), progress)
     if changed is not None and new.encode() != text:
         rewrite(changed, new.encode())
@@ -243,7 +239,7 @@ def _stored(
     staging.write_text(pipeline.KEPT_PROFILE, text)
     done = replace(done, profile=parse_profile(text, where=pipeline.KEPT_PROFILE))
     if decided:
-        kept = reviewing.merge_decisions(_decisions(workspace), decided, today)
+        kept = reviewing.merge_decisions(decisions(workspace), decided, today)
         staging.write_csv(pipeline.KEPT_DECISIONS, kept)
     xlsx = workspace.has("audit.xlsx")
     return pipeline.summarized_again(workspace, staging, done, progress, xlsx=xlsx)
@@ -269,86 +265,6 @@ def _judged(workspace: Workspace, rows: Sequence[reviewing.Filled], file: Path) 
         }
     ).unique("pair_id", keep="first", maintain_order=True)
     return Applied({}, 0, agreement=reviewing.agree(sample, coded))
-
-
-def _undecided(workspace: Workspace) -> pl.DataFrame:
-    """Gather what is undecided in a workspace, ``REVIEW_SCHEMA``."""
-    tables = {name: workspace.scan(name) for name in workspace.tables}
-    values = workspace.scan_output(pipeline.KEPT_VALUES).collect()
-    unmapped = values.filter(pl.col("reason") == "unmapped")["value"].unique().sort()
-    parts = [
-        reviewing.undecided_ties(values, tables.get("relationship"), near_misses(unmapped)),
-        reviewing.undecided_words(_other_words(workspace), tables),
-        reviewing.undecided_pairs(
-            workspace.scan_output("pairs.parquet"),
-            _charged(workspace, tables),
-            _decisions(workspace)["pair_id"].to_list(),
-        ),
-    ]
-    return pl.concat(parts)
-
-
-def _charged(workspace: Workspace, tables: Mapping[str, pl.LazyFrame]) -> pl.DataFrame:
-    """Find the incidents with one pair, undetermined, that is charged under a section which protects partners only.
-
-    Returns:
-        ``incident_id`` and ``statute``.
-    """
-    alone = (
-        workspace.scan_output("pairs.parquet")
-        .group_by("incident_id")
-        .agg(pl.len(), pl.col("relationship_class").first())
-        .filter((pl.col("len") == 1) & (pl.col("relationship_class") == "undetermined"))
-        .select("incident_id")
-    )
-    if "offender" in tables:
-        nobody = tables["offender"].filter("offender_unknown").select("incident_id")
-        alone = alone.join(nobody, on="incident_id", how="anti")
-    cited = [
-        tables[name]
-        .filter(pl.col("row_fate").is_in(COUNTED_FATES) & pl.col("statute").is_not_null())
-        .select("incident_id", "statute")
-        .join(alone, on="incident_id", how="semi")
-        for name in ("offense", "charge")
-        if name in tables
-    ]
-    empty = pl.DataFrame(schema={"incident_id": pl.String, "statute": pl.String})
-    rows = pl.concat([empty.lazy(), *cited]).collect(engine="streaming")
-    matched = match_statutes(rows["statute"], _kept_profile(workspace).jurisdiction.state)
-    matched = matched.filter(pl.col("statute").is_in(partner_statutes()))
-    return (
-        rows.rename({"statute": "value"})
-        .join(matched.select("value", "statute"), on="value", how="inner")
-        .group_by("incident_id")
-        .agg(pl.col("statute").min())
-    )
-
-
-def _kept_profile(workspace: Workspace) -> Profile:
-    text = workspace.read_text(pipeline.KEPT_PROFILE)
-    return parse_profile(text, where=pipeline.KEPT_PROFILE)
-
-
-def _other_words(workspace: Workspace) -> pl.DataFrame:
-    """Read the words of the other kinds that were not mapped, with the reason as the profile stands now."""
-    schema = {
-        "word_kind": pl.String(), "value": pl.String(), "count": pl.Int64(), "reason": pl.String(),
-        "candidates": pl.List(pl.String()),
-    }  # fmt: skip
-    parts = [pl.DataFrame(schema=schema)]
-    if workspace.has(pipeline.KEPT_UNMAPPED):
-        words = pl.read_csv(workspace.path / pipeline.KEPT_UNMAPPED, infer_schema=False).select(
-            pl.col("kind").alias("word_kind"), "value", pl.col("count").cast(pl.Int64)
-        )
-        profile = _kept_profile(workspace)
-        for (kind,), own in words.group_by("word_kind", maintain_order=True):
-            walk = load_crosswalk(
-                str(kind),
-                overrides=profile.site_words.get(str(kind), {}),  # type: ignore[call-overload]
-            )
-            told = walk.map_values(own["value"]).select("value", "reason", "candidates")
-            parts.append(own.join(told, on="value", how="left", maintain_order="left"))
-    return pl.concat(part.select(list(schema)) for part in parts)
 
 
 def _workbook(asked: pl.DataFrame) -> bytes:
@@ -429,61 +345,10 @@ def _check(
         mend=decision_fault,
         key=word_key,
         kinds=KINDS,
-        words=_known_words(workspace),
+        words=known_words(workspace),
         pairs=set(pairs),
     )
     reviewing.check(rows, judge, str(file))
-
-
-def _known_words(workspace: Workspace) -> set[tuple[str, str]]:
-    """Give kind and key of every relationship word, of the other words not mapped, and of those in the profile."""
-    values = workspace.scan_output(pipeline.KEPT_VALUES).select("value").unique().collect()
-    other = _other_words(workspace).select("word_kind", "value")
-    decided = _kept_profile(workspace).site_words
-    named = [
-        *(("relationship", value) for value in values["value"]),
-        *other.iter_rows(),
-        *((kind, word) for kind, words in decided.items() for word in words),
-    ]
-    return {(kind, word_key(kind, word)) for kind, word in named}
-
-
-def _own_profile(workspace: Workspace, named: Path | None) -> Path | None:
-    """Find the site's own profile: the one that is named, or else the one that the workspace was read with."""
-    if named is not None:
-        if not named.is_file():
-            raise InputError("there is no such profile.", where=str(named), mend="Check the path.")
-        return named
-    if not workspace.has(pipeline.KEPT_ORIGIN):
-        return None
-    path = Path(workspace.read_text(pipeline.KEPT_ORIGIN).strip())
-    return path if path.is_file() else None
-
-
-def _profile_with(put: partial[str], content: bytes, path: Path) -> str:
-    """Give the text of the site's profile with the decided words, or say why it cannot have them."""
-    try:
-        text = content.decode()
-    except UnicodeDecodeError:
-        raise InputError(
-            "the profile cannot be read as UTF-8 text.", where=str(path), mend="Save it as UTF-8."
-        ) from None
-    mark = "\ufeff" if text.startswith("\ufeff") else ""
-    parse_profile(text.removeprefix(mark), where=str(path))
-    new = put(text.removeprefix(mark), where=str(path))
-    parse_profile(new, where=str(path))
-    return mark + new
-
-
-def _writable(path: Path) -> bool:
-    return os.access(path, os.W_OK) and os.access(path.resolve().parent, os.W_OK)
-
-
-def _decisions(workspace: Workspace) -> pl.DataFrame:
-    path = workspace.path / pipeline.KEPT_DECISIONS
-    if not path.is_file():
-        return pl.DataFrame(schema=reviewing.DECISIONS_SCHEMA)
-    return reviewing.read_decisions(path.read_bytes())
 
 
 def _content(file: Path) -> bytes:
