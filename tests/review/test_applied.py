@@ -258,7 +258,7 @@ def test_a_profile_that_cannot_be_changed_is_told(
 ) -> None:
     delivery, workspace, review = site
     file = filled(review, tmp_path / "f.csv", {"SIDE PIECE": "BG"})
-    monkeypatch.setattr(review_loop, "_writable", lambda path: False)
+    monkeypatch.setattr(review_loop, "writable", lambda path: False)
     with pytest.raises(OutputError, match="--profile"):
         review_loop.apply_review(workspace, file, profile=delivery / "jurisdiction.toml")
     done = review_loop.apply_review(workspace, file)
