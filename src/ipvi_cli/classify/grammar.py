@@ -102,7 +102,7 @@ def _resolved(lexemes: Sequence[Lexeme]) -> Meaning | None:
 
 
 def _doubts(lexeme: Lexeme) -> bool:
-    return lexeme.separator == "doubt" or set(lexeme.kinds) == {"doubt"}
+    return lexeme.separator == "doubt" or ("doubt" in lexeme.kinds and len(lexeme.kinds) == 1)
 
 
 def _tied(lexemes: Sequence[Lexeme]) -> Meaning | None:
@@ -172,7 +172,7 @@ def _split(lexemes: Sequence[Lexeme], kinds: Sequence[str]) -> list[list[Lexeme]
 
 
 def _says_nothing(lexeme: Lexeme) -> bool:
-    return set(lexeme.kinds) in ({"filler"}, {"neutral"})
+    return len(lexeme.kinds) == 1 and not lexeme.kinds.keys().isdisjoint(("filler", "neutral"))
 
 
 def _shared(parts: list[list[Lexeme]], kinds: Sequence[str]) -> list[list[Lexeme]]:
@@ -184,16 +184,16 @@ def _shared(parts: list[list[Lexeme]], kinds: Sequence[str]) -> list[list[Lexeme
     made = [list(part) for part in parts]
     for place in range(len(made) - 2, -1, -1):
         after = made[place + 1]
-        bare = all(set(one.kinds) & {"status", "kin", "ex"} for one in made[place])
-        leads = bool(after and set(after[0].kinds) & {"status", "kin"})
+        bare = all(one.kinds.keys() & {"status", "kin", "ex"} for one in made[place])
+        leads = bool(after and after[0].kinds.keys() & {"status", "kin"})
         if (bare and leads and not _headed(made[place])) or (bare and not _says_alone(made[place])):
-            made[place] += [one for one in after if not set(one.kinds) & {"status", "ex"}]
+            made[place] += [one for one in after if not one.kinds.keys() & {"status", "ex"}]
     last = [one for one in made[-1] if "in_law" in one.kinds.get("kin", ())]
     for part in made[:-1]:
         if last and _plain_kin(part):
             part.extend(last)
     shared = {"status", "kin", "ex"} if "alt" in kinds else {"kin"}
-    before = [one for one in made[0][:1] if set(one.kinds) & shared]
+    before = [one for one in made[0][:1] if one.kinds.keys() & shared]
     for part in made[1:]:
         if before and _headed(made[0]) and _takes(part, before[0]):
             part[:0] = before
@@ -224,5 +224,5 @@ def _takes(lexemes: Sequence[Lexeme], before: Lexeme) -> bool:
 
 def _owned(lexemes: Sequence[Lexeme]) -> bool:
     """Say whether a plural may be read as an owner."""
-    heads = [place for place, one in enumerate(lexemes) if {"role", "ex"} & set(one.kinds)]
+    heads = [place for place, one in enumerate(lexemes) if one.kinds.keys() & {"role", "ex"}]
     return any(lexemes[place].text.endswith("S") for place in heads[:-1])

@@ -9,8 +9,12 @@ from typing import Final
 STRAY: Final = ".\"'`*!~\u00b4\u2018\u2019\u201c\u201d"
 """Signs that say nothing of a tie."""
 
-_DROPPED: Final = dict.fromkeys(map(ord, STRAY + "()"))
-_BLANKED: Final = re.compile(r"[-_/,\u2010-\u2015\u2212\s]+")
+_FOLDED: Final = {
+    **dict.fromkeys(map(ord, STRAY + "()")),
+    **dict.fromkeys(map(ord, "-_/,\u2010\u2011\u2012\u2013\u2014\u2015\u2212"), " "),
+}
+_MISREAD: Final = re.compile(r"[\x1a\x80-\x9f]|[^\x00-\x7f](?:[^\x00-\x7f]|[ ?])")
+"""Signs that a text may be wrongly decoded: a letter of two bytes leaves two that are not ASCII, or has lost one."""
 _LEADING: Final = re.compile(
     r"^(?:(?P<victim>VICTIM WAS|VICTIM IS|V WAS)|(?P<offender>SUSPECT IS|SUSP IS|OFFENDER IS)|IS|WAS|HIS|HER|THEIR|MY) "
 )
@@ -20,9 +24,11 @@ def plain(text: str) -> str:
     """Bring a text to upper case without accents, its separators kept and wrongly decoded letters mended."""
     if text.isascii():
         return " ".join(text.upper().split())
-    import ftfy
+    if _MISREAD.search(text):
+        import ftfy
 
-    wide = unicodedata.normalize("NFKC", ftfy.fix_encoding(text)).upper()
+        text = ftfy.fix_encoding(text)
+    wide = unicodedata.normalize("NFKC", text).upper()
     marks = unicodedata.normalize("NFD", wide)
     bare = "".join(letter for letter in marks if not unicodedata.combining(letter))
     return " ".join(bare.split())
@@ -39,7 +45,7 @@ def fold(text: str) -> str:
         hyphens, underscores, slashes and commas turned to blanks; blanks collapsed. The separators that tell several
         ties apart (``;``, ``&``, ``+``) stay.
     """
-    return " ".join(_BLANKED.sub(" ", plain(text).translate(_DROPPED)).split())
+    return " ".join(plain(text).translate(_FOLDED).split())
 
 
 def without_lead(key: str) -> tuple[str, str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from ipvi_cli.classify import lists
@@ -122,8 +122,7 @@ def cut(value: str) -> list[Lexeme]:
     if _SHORT_SIGNS.search(text):
         for pattern, short in _SHORT:
             text = pattern.sub(short, text)
-    pieces = [_piece(piece) for piece in _PIECE.findall(text)]
-    pieces = [piece for piece in pieces if piece.separator != "blank"]
+    pieces = [piece for each in _PIECE.findall(text) if (piece := _piece(each)) is not _BLANK]
     found: list[Lexeme] = []
     place = 0
     while place < len(pieces):
@@ -135,12 +134,11 @@ def cut(value: str) -> list[Lexeme]:
 
 def _joined(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
     """Take WITH before a child in common as AND: ``EX WIFE WITH CHILD IN COMMON``."""
-    return [
-        replace(one, kinds={}, separator="and")
-        if one.text == "WITH" and "common_child" in after.kinds.get("role", ())
-        else one
-        for one, after in zip(lexemes, [*lexemes, _BLANK][1:], strict=True)
-    ]
+    found = list(lexemes)
+    for place, after in enumerate(lexemes[1:]):
+        if found[place].text == "WITH" and "common_child" in after.kinds.get("role", ()):
+            found[place] = replace(found[place], kinds={}, separator="and")
+    return found
 
 
 def _united(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
@@ -160,6 +158,7 @@ def _united(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
     return found
 
 
+@lru_cache(maxsize=4_096)
 def _piece(piece: str) -> Lexeme:
     if piece.isspace():
         return _BLANK
