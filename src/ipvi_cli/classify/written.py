@@ -22,8 +22,8 @@ PAIR_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 """Columns of ``pairs.parquet``."""
 
-_CHUNK: Final = 100_000
-"""Pairs whose identifiers are held at once: some 20 MB, which stay near the processor."""
+_CHUNK: Final = 250_000
+"""Pairs whose identifiers are held at once: some 50 MB."""
 
 _WIDE_CHUNK: Final = 2_000_000
 """The same where persons do not lie in the order of the incidents, and each part looks through the whole table."""
@@ -55,10 +55,9 @@ def write_pairs(tables: Frames, paired: Paired, settled: Settled) -> pl.LazyFram
             yield pl.DataFrame(schema=schema).select(columns or [*schema])
         for start in range(0, left, step):
             part = slice(start, min(start + step, left))
-            chunk = _chunk(sources, paired, part).hstack(
-                result.select(pl.all().gather(settled.of_pair[part]))
-            )
-            chunk = chunk.select(*schema)
+            decided = result.select(pl.all().gather(settled.of_pair[part]))
+            named = _named(sources, paired, part, decided).select(*schema)
+            chunk = named.collect(engine="streaming")
             chunk = chunk if predicate is None else chunk.filter(predicate)
             yield chunk if columns is None else chunk.select(columns)
 
@@ -82,7 +81,7 @@ class _Source:
         self.parts = [tables[table].select(columns) for table in there]
         self.split = height(tables.get(name))
 
-    def gather(self, rows: pl.Series) -> pl.DataFrame:
+    def gather(self, rows: pl.Series) -> pl.LazyFrame:
         """Give the identifiers of the persons at these places, in order, and of victims the ``incident_id`` too."""
         own, named = rows.filter(rows < self.split), rows.filter(rows >= self.split)
         if named.is_empty():
@@ -91,37 +90,44 @@ class _Source:
             return self._read(-1, named - self.split)
         both = pl.concat([self._read(0, own), self._read(-1, named - self.split)])
         place = pl.concat([(rows < self.split).arg_true(), (rows >= self.split).arg_true()])
-        return both.with_columns(place.alias("_place")).sort("_place").drop("_place")
+        return both.collect(engine="streaming").select(pl.all().gather(place.arg_sort())).lazy()
 
-    def _read(self, part: int, rows: pl.Series) -> pl.DataFrame:
+    def _read(self, part: int, rows: pl.Series) -> pl.LazyFrame:
         first, last = rows.min(), rows.max()
         assert isinstance(first, int)
         assert isinstance(last, int)
-        near = self.parts[part].slice(first, last - first + 1).collect(engine="streaming")
-        if near.height == rows.len() and ascending(rows, strictly=True):
+        near = self.parts[part].slice(first, last - first + 1)
+        if last - first + 1 == rows.len() and ascending(rows, strictly=True):
             return near
-        return near.select(pl.all().gather(rows - first))
+        return near.collect(engine="streaming").select(pl.all().gather(rows - first)).lazy()
 
 
 def _in_order(paired: Paired, name: str) -> bool:
     return ascending(paired.people[name]["row"].gather(paired.pairs[name]))
 
 
-def _chunk(sources: dict[str, _Source], paired: Paired, part: slice) -> pl.DataFrame:
-    """Name the persons of some pairs."""
+def _named(
+    sources: dict[str, _Source], paired: Paired, part: slice, decided: pl.DataFrame
+) -> pl.LazyFrame:
+    """Put the identifiers of the persons and their ages beside what some pairs come to."""
     pairs = paired.pairs[part]
-    sides = []
-    for name in PERSONS:
-        people = paired.people[name]
-        side = sources[name].gather(people["row"].gather(pairs[name]))
-        young = people["under_18"].gather(pairs[name]).alias(f"{name}_under_18")
-        sides.append(side.with_columns(young))
-    return sides[0].hstack(sides[1]).with_columns(pair_id())
+    rows = {name: paired.people[name]["row"].gather(pairs[name]) for name in PERSONS}
+    young = [
+        paired.people[name]["under_18"].gather(pairs[name]).alias(f"{name}_under_18")
+        for name in PERSONS
+    ]
+    sides = [sources[name].gather(rows[name]) for name in PERSONS]
+    beside = pl.concat([*sides, decided.hstack(young).lazy()], how="horizontal")
+    return beside.with_columns(pair_id())
 
 
 def pair_id() -> pl.Expr:
     """Name a pair by its victim and by what tells its offender from others of the incident."""
-    # Stripped in two steps: neither makes a text of its own.
+    # Stripped in two steps, and the parts of a victim of no name apart: none of it makes a text of its own.
     offender = pl.col("offender_id").str.strip_prefix(pl.col("incident_id")).str.strip_prefix(":")
-    victim = pl.col("victim_id").fill_null(pl.concat_str("incident_id", pl.lit(":V?")))
-    return pl.concat_str(victim, pl.lit("|"), offender.fill_null("O?")).alias("pair_id")
+    nobody = pl.col("victim_id").is_null()
+    return pl.concat_str(
+        pl.coalesce("victim_id", "incident_id"),
+        pl.when(nobody).then(pl.lit(":V?|")).otherwise(pl.lit("|")),
+        offender.fill_null("O?"),
+    ).alias("pair_id")
