@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Final
 
 import polars as pl
 
-from ipvi_cli.classify.keys import ascending, pair_key, positions, same
+from ipvi_cli.classify.keys import ascending, distinct, numbered, pair_key, positions, same
 from ipvi_cli.classify.pairs import Paired
 from ipvi_cli.classify.settle import Case, Decision, Statement, settle
 from ipvi_cli.model.classified import PAIR_SCHEMA
@@ -20,6 +20,10 @@ OUTCOME_SCHEMA: Final[dict[str, pl.DataType]] = {
     name: dtype for name, dtype in PAIR_SCHEMA.items() if name not in _OF_THE_PAIR
 }
 """What a settled combination gives to each of its pairs."""
+
+_ALIKE: Final = {
+    name: dtype for name, dtype in OUTCOME_SCHEMA.items() if name != "relationship_raw"
+}
 
 _FLAG_UNKNOWN, _PERSON, _CALLED, _CHILD, _MARKS = 2, 4, 8, 16, 32
 """Marks of a pair besides its words, as bits; the lowest is the domestic violence flag."""
@@ -62,35 +66,52 @@ def settle_pairs(
         ).cast(pl.UInt8)
         * _CHILD
     )
-    evidence = said.cast(pl.UInt64) * _MARKS + marks.cast(pl.UInt64)
-    kinds = evidence.unique().sort()
-    decisions = tuple(
-        settle(_case(texts[code // _MARKS], statements, code % _MARKS)) for code in kinds
-    )
-    return Settled(decisions, positions(evidence, kinds))
+    kinds, of_pair = numbered(said.cast(pl.UInt64) * _MARKS + marks)
+    return Settled(tuple(_decisions(kinds, texts, statements)), of_pair)
+
+
+def _decisions(
+    kinds: pl.Series, texts: list[tuple[int, ...]], statements: tuple[Statement, ...]
+) -> Iterator[Decision]:
+    """Settle each combination; of words that mean the same each alone comes to the same, but for the word itself."""
+    _, meaning = distinct(one.meaning for one in statements)
+    of_word = meaning.to_list()
+    known: dict[tuple[int, int, int], Decision] = {}
+    for kind in kinds:
+        codes, marks = texts[kind // _MARKS], kind % _MARKS
+        if len(codes) != 1:
+            yield settle(_case(codes, statements, marks))
+            continue
+        word, told = codes[0] // 4, codes[0] % 4
+        alike = (of_word[word], told, marks)
+        if alike not in known:
+            known[alike] = settle(_case(codes, statements, marks))
+        decision, raw = known[alike], statements[word].raw
+        yield decision if decision.raw in (None, raw) else replace(decision, raw=raw)
 
 
 def outcomes(decisions: Iterable[Decision]) -> pl.DataFrame:
-    """Lay out decisions as rows, ``OUTCOME_SCHEMA``."""
-    rows = []
-    for one in decisions:
-        meaning = one.meaning
-        rows.append(
-            {
-                "relationship_raw": one.raw,
-                "relationship_class": meaning.relationship_class,
-                "tie": meaning.tie,
-                "partner_status": meaning.partner_status,
-                "basis": one.basis,
-                "rule": meaning.rule,
-                "reason": meaning.reason,
-                "candidates": list(meaning.candidates),
-                "evidence": list(one.evidence),
-                "conflict": list(one.conflict),
-                "nibrs_code": meaning.nibrs_code,
-            }
-        )
-    return pl.DataFrame(rows, schema=OUTCOME_SCHEMA)
+    """Lay out decisions as rows, ``OUTCOME_SCHEMA``; but for the word they differ in a few ways."""
+    found = tuple(decisions)
+    kinds, of_kind = distinct((one.meaning, one.basis, one.evidence, one.conflict) for one in found)
+    rows = [
+        {
+            "relationship_class": meaning.relationship_class,
+            "tie": meaning.tie,
+            "partner_status": meaning.partner_status,
+            "basis": basis,
+            "rule": meaning.rule,
+            "reason": meaning.reason,
+            "candidates": list(meaning.candidates),
+            "evidence": list(evidence),
+            "conflict": list(conflict),
+            "nibrs_code": meaning.nibrs_code,
+        }
+        for meaning, basis, evidence, conflict in kinds
+    ]
+    words = pl.Series("relationship_raw", [one.raw for one in found], pl.String)
+    alike = pl.DataFrame(rows, schema=_ALIKE).select(pl.all().gather(of_kind))
+    return alike.with_columns(words).select(*OUTCOME_SCHEMA)
 
 
 def _said_of(paired: Paired) -> tuple[list[tuple[int, ...]], pl.Series]:
@@ -132,8 +153,8 @@ def _code() -> pl.Expr:
 
 
 def _numbered(codes: pl.Series) -> tuple[list[tuple[int, ...]], pl.Series]:
-    single = codes.unique().sort()
-    return [(), *((code,) for code in single)], positions(codes, single) + 1
+    single, places = numbered(codes)
+    return [(), *((code,) for code in single)], places + 1
 
 
 def _case(codes: tuple[int, ...], statements: tuple[Statement, ...], marks: int) -> Case:

@@ -6,7 +6,8 @@ at ten million incidents. Tables of one export mostly lie in the same order; whe
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Hashable, Iterable
+from typing import Any, Final
 
 import numpy as np
 import polars as pl
@@ -14,6 +15,9 @@ from numpy.typing import NDArray
 
 _FEW: Final = 4_096
 """Keys that stay near the processor."""
+
+_SPARSE: Final = 8
+"""Times the codes at hand that their range may be, so that a table of the whole range is cheaper than sorting them."""
 
 
 def hashed(column: str, name: str = "") -> pl.Expr:
@@ -55,14 +59,40 @@ def positions(wanted: pl.Series, base: pl.Series) -> pl.Series:
 
 
 def _among_few(wanted: pl.Series, base: pl.Series) -> pl.Series:
-    """Find keys among a few by halving, which needs no table of those that are looked for."""
-    keys, values = base.to_numpy(), wanted.to_numpy()
-    order = np.argsort(keys, kind="stable").astype(np.uint32)
-    found = np.searchsorted(keys[order], values)
-    place = order[np.minimum(found, order.size - 1)]
-    there = pl.Series(keys[place] == values)
-    result = pl.Series("position", place)
-    return result if there.all() else result.set(~there, None)
+    """Find keys among a few, which needs no table of those that are looked for."""
+    first = base.arg_unique().cast(pl.UInt32)
+    return wanted.replace_strict(
+        base.gather(first), first, default=None, return_dtype=pl.UInt32
+    ).alias("position")
+
+
+def numbered(codes: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """Number the codes that occur, smallest first.
+
+    Args:
+        codes: Whole numbers from nought on, without nulls.
+
+    Returns:
+        The codes that occur, ascending, and for each code its position among them.
+    """
+    values = codes.to_numpy()
+    size = int(values.max(initial=0)) + 1
+    if size > _SPARSE * max(values.size, _FEW):
+        kinds, places = np.unique(values, return_inverse=True)
+        return pl.Series(codes.name, kinds), pl.Series("position", places.astype(np.uint32))
+    marks = np.zeros(size, dtype=bool)
+    marks[values] = True
+    there = np.flatnonzero(marks)
+    place = np.zeros(size, dtype=np.uint32)
+    place[there] = np.arange(there.size, dtype=np.uint32)
+    return pl.Series(codes.name, there), pl.Series("position", place[values])
+
+
+def distinct(items: Iterable[Hashable]) -> tuple[list[Any], pl.Series]:
+    """Give the different ones of some items in the order in which they occur first, and for each item its position."""
+    known: dict[Hashable, int] = {}
+    places = [known.setdefault(one, len(known)) for one in items]
+    return [*known], pl.Series("position", places, dtype=pl.UInt32)
 
 
 def same(left: pl.Series, right: pl.Series) -> bool:

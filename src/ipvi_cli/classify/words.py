@@ -7,9 +7,10 @@ from typing import Final
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from ipvi_cli.classify.crosswalk import MAPPED_SCHEMA, RelationshipCrosswalk
-from ipvi_cli.classify.keys import ascending, positions
+from ipvi_cli.classify.keys import ascending, distinct, positions
 from ipvi_cli.classify.meaning import Meaning
 from ipvi_cli.classify.settle import Statement
 from ipvi_cli.model.tables import COUNTED_FATES
@@ -57,12 +58,20 @@ def read_words(relationship: pl.LazyFrame | None, crosswalk: RelationshipCrosswa
         empty = pl.DataFrame(schema=dict.fromkeys(WORD, pl.String()))
         return Words(empty, (), pl.Series("word", [], pl.UInt32))
     counted = relationship.filter(pl.col("row_fate").is_in(COUNTED_FATES)).select(WORD)
-    distinct = counted.unique().collect(engine="streaming").sort(WORD)
-    hashes = pl.struct(pl.all()).hash().alias("word")
-    rows = counted.select(hashes).collect(engine="streaming").to_series()
-    of_row = positions(rows, distinct.select(hashes).to_series()).alias("word")
+    hashes = counted.select(_hash().alias("word")).collect(engine="streaming").to_series()
+    first = hashes.arg_unique().sort()
+    rows = counted.with_row_index("row").filter(pl.col("row").is_in(first.implode()))
+    distinct = rows.collect(engine="streaming").with_columns(hashes.gather(first)).sort(WORD)
+    of_row = positions(hashes, distinct["word"]).alias("word")
+    distinct = distinct.select(WORD)
     statements = tuple(Statement(_meaning(crosswalk, *row), row[0]) for row in distinct.iter_rows())
     return Words(distinct, statements, of_row)
+
+
+def _hash() -> pl.Expr:
+    """Hash a word with its code system and direction, nulls too."""
+    raw, system, direction = (pl.col(name).hash(seed) for seed, name in enumerate(WORD))
+    return raw ^ system ^ direction
 
 
 def list_words(words: Words, incident: pl.Series) -> pl.DataFrame:
@@ -75,28 +84,33 @@ def list_words(words: Words, incident: pl.Series) -> pl.DataFrame:
     Returns:
         ``VALUES_SCHEMA``, most frequent first; blank cells are not words.
     """
-    counts = words.of_row.value_counts(name="count")
-    counts = counts.join(_incidents_of(words.of_row, incident), on="word", how="left")
-    meanings = [one.meaning for one in words.statements]
-    named = words.distinct.rename({"relationship_raw": "value"}).with_columns(
-        pl.Series(name, [_cell(one, name) for one in meanings], VALUES_SCHEMA[name])
-        for name in list(VALUES_SCHEMA)[5:]
+    kinds, of_word = distinct(one.meaning for one in words.statements)
+    columns = list(VALUES_SCHEMA)[5:]
+    meanings = pl.DataFrame(
+        [[_cell(one, name) for name in columns] for one in kinds],
+        schema={name: VALUES_SCHEMA[name] for name in columns},
+        orient="row",
     )
-    listed = named.with_row_index("word").join(counts, on="word", how="inner")
-    listed = listed.filter(pl.col("value").is_not_null()).cast(
-        {"count": pl.Int64, "incidents": pl.Int64}
+    size = words.distinct.height
+    listed = words.distinct.rename({"relationship_raw": "value"}).hstack(
+        meanings.select(pl.all().gather(of_word))
     )
+    listed = listed.with_columns(
+        pl.Series("count", np.bincount(words.of_row, minlength=size), pl.Int64),
+        pl.Series("incidents", _incidents_of(words.of_row, incident, size), pl.Int64),
+    )
+    listed = listed.filter(pl.col("value").is_not_null())
     order = ["count", "value", "code_system", "direction"]
     return listed.select(*VALUES_SCHEMA).sort(order, descending=[True, False, False, False])
 
 
-def _incidents_of(word: pl.Series, incident: pl.Series) -> pl.DataFrame:
+def _incidents_of(word: pl.Series, incident: pl.Series, size: int) -> NDArray[np.intp]:
     """Count the incidents of each word; rows of incidents that are not there count as one."""
     known = incident.fill_null(incident.len())
     if not incident.null_count() and ascending(known, strictly=True):
-        return word.value_counts(name="incidents")
+        return np.bincount(word, minlength=size)
     both = np.unique(word.to_numpy().astype(np.uint64) << 32 | known.to_numpy())
-    return pl.Series("word", both >> 32, pl.UInt32).value_counts(name="incidents")
+    return np.bincount((both >> 32).astype(np.uint32), minlength=size)
 
 
 def _meaning(
