@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -19,10 +19,11 @@ LAST = FIRST + timedelta(days=DAYS - 1)
 
 @dataclass(frozen=True)
 class Lives:
-    """Reports of persons and their notices: ``person_id`` and ``date`` each."""
+    """Reports of persons and their notices: ``person_id`` and ``date`` each; and each person's reports in a day."""
 
     reports: pl.DataFrame
     notices: pl.DataFrame
+    rates: Mapping[str, float] = field(default_factory=dict)
 
     @property
     def follow(self) -> pl.DataFrame:
@@ -45,7 +46,8 @@ def lives(seed: int, *, persons: int, ratio: float = 1.0, yearly: float = 0.5) -
     draw = np.random.default_rng(seed)
     start = (START - FIRST).days
     reports, notices = [], []
-    for number, rate in enumerate(draw.gamma(0.6, yearly / 0.6, persons) / 365):
+    rates = draw.gamma(0.6, yearly / 0.6, persons) / 365
+    for number, rate in enumerate(rates):
         day, notice = 0.0, None
         while True:
             day += draw.exponential(1 / max(rate, 1e-9))
@@ -58,7 +60,8 @@ def lives(seed: int, *, persons: int, ratio: float = 1.0, yearly: float = 0.5) -
                 notice = int(day) + int(draw.integers(5, 60))
                 if notice < DAYS:
                     notices.append((f"P{number}", FIRST + timedelta(days=notice)))
-    return Lives(_frame(reports).unique(maintain_order=True), _frame(notices))
+    kept = {f"P{number}": float(rate) for number, rate in enumerate(rates)}
+    return Lives(_frame(reports).unique(maintain_order=True), _frame(notices), kept)
 
 
 def _frame(rows: Sequence[tuple[str, date]]) -> pl.DataFrame:

@@ -23,6 +23,9 @@ CONTROLS: Final = 5
 """Most controls for one case."""
 
 WINDOW_DAYS: Final = 365
+_AT_ONCE: Final = 2_000_000
+"""Reports times days of notice that are looked at together."""
+
 _Z: Final = 1.959963984540054
 
 WARNING: Final = (
@@ -57,32 +60,36 @@ class Comparison:
     difference: tuple[float, float, float] | None
 
 
-def history_on(reports: pl.DataFrame, arrests: pl.DataFrame, day: date) -> pl.DataFrame:
-    """Give what is known of each person on a day, in the classes in which persons are matched.
+def history_on(reports: pl.DataFrame, arrests: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    """Give what is known of each person on each day, in the classes in which persons are matched.
 
     Args:
         reports: ``person_id``, ``date``: reports as an offender against a partner.
         arrests: The same of arrests.
-        day: The day; what happened on it counts.
+        days: ``index_on``, each day once; what happened on it counts.
 
     Returns:
-        ``person_id``; ``reports`` and ``arrests`` ever and ``reports_year`` in the year before, in classes, and
-        ``recent``, the class of days since the last report.
+        ``index_on``, ``person_id``; ``reports`` and ``arrests`` ever and ``reports_year`` in the year before, in
+        classes, and ``recent``, the class of days since the last report.
     """
-    past = reports.filter(pl.col("date") <= day)
-    age = (pl.lit(day) - pl.col("date")).dt.total_days()
+    keys = ["index_on", "person_id"]
+    age = (pl.col("index_on") - pl.col("date")).dt.total_days()
     since = age.min()
-    known = past.group_by("person_id").agg(
+    known = _past(reports, days).group_by(keys).agg(
         _class(pl.len()).alias("reports"),
         _class((age < WINDOW_DAYS).sum()).alias("reports_year"),
         pl.when(since <= 14).then(0).when(since <= 30).then(1).when(since <= 60).then(2)
         .when(since <= 120).then(3).when(since <= 240).then(4).when(since <= 480).then(5)
         .otherwise(6).alias("recent"),
     )  # fmt: skip
-    held = arrests.filter(pl.col("date") <= day).group_by("person_id")
-    counts = held.agg(_class(pl.len()).alias("arrests"))
-    joined = known.join(counts, on="person_id", how="left")
+    counts = _past(arrests, days).group_by(keys).agg(_class(pl.len()).alias("arrests"))
+    joined = known.join(counts, on=keys, how="left")
     return joined.with_columns(pl.col("arrests").fill_null(0))
+
+
+def _past(events: pl.DataFrame, days: pl.DataFrame) -> pl.DataFrame:
+    dated = events.select("person_id", "date")
+    return days.join(dated, how="cross").filter(pl.col("date") <= pl.col("index_on"))
 
 
 def _class(count: pl.Expr) -> pl.Expr:
@@ -95,7 +102,7 @@ def _class(count: pl.Expr) -> pl.Expr:
 def match(
     follow: pl.DataFrame, reports: pl.DataFrame, arrests: pl.DataFrame, until: date
 ) -> pl.DataFrame:
-    """Find controls for each notified person, day by day of the notices.
+    """Find controls for each notified person on the day of the notice.
 
     Args:
         follow: ``FOLLOW_SCHEMA``.
@@ -108,20 +115,12 @@ def match(
         observation) and ``weight``; controls of a case weigh one together. Cases without a control are in it alone.
     """
     exits = follow.select("person_id", "left_on", own="index_on")
-    parts = []
-    for (day,), cases in follow.sort("index_on", "person_id").group_by(
-        "index_on", maintain_order=True
-    ):
-        if not isinstance(day, date) or day >= until:
-            continue
-        state = history_on(reports, arrests, day).join(exits, on="person_id", how="left")
-        mine = state.join(cases.select("person_id"), on="person_id", how="semi")
-        mine = mine.filter(pl.col("left_on").is_null() | (pl.col("left_on") > day))
-        free = state.filter(
-            (pl.col("own").is_null() | (pl.col("own") > day)),
-            (pl.col("left_on").is_null() | (pl.col("left_on") > day)),
-        )
-        parts.append(_of_day(mine, free, day, until))
+    days = follow.filter(pl.col("index_on") < until).select(pl.col("index_on").unique().sort())
+    step = max(1, _AT_ONCE // max(1, reports.height))
+    parts = [
+        _of_days(history_on(reports, arrests, some).join(exits, on="person_id", how="left"), until)
+        for some in days.iter_slices(step)
+    ]
     if not parts:
         schema = {"case": pl.String, "person_id": pl.String, "notified": pl.Boolean,
                   "index_on": pl.Date, "ends_on": pl.Date, "weight": pl.Float64}  # fmt: skip
@@ -129,9 +128,14 @@ def match(
     return pl.concat(parts)
 
 
-def _of_day(mine: pl.DataFrame, free: pl.DataFrame, day: date, until: date) -> pl.DataFrame:
-    last = pl.min_horizontal(pl.lit(day).dt.offset_by(f"{WINDOW_DAYS}d"), pl.lit(until))
-    pairs = mine.select(*_HISTORY, case="person_id").join(free, on=_HISTORY, how="inner")
+def _of_days(state: pl.DataFrame, until: date) -> pl.DataFrame:
+    """Give the cases of some days and their controls, of what is known of everyone on each of the days."""
+    day = pl.col("index_on")
+    here = state.filter(pl.col("left_on").is_null() | (pl.col("left_on") > day))
+    mine = here.filter(pl.col("own") == day)
+    free = here.filter(pl.col("own").is_null() | (pl.col("own") > day))
+    keys = ["index_on", *_HISTORY]
+    pairs = mine.select(*keys, case="person_id").join(free, on=keys, how="inner")
     # Whom a hash of both puts first; the same for the same persons.
     order = pl.concat_str("case", "person_id").hash(seed=11)
     chosen = (
@@ -142,15 +146,17 @@ def _of_day(mine: pl.DataFrame, free: pl.DataFrame, day: date, until: date) -> p
         .with_columns((1 / pl.len().over("case")).alias("weight"))
     )
     controls = chosen.select(
-        "case", "person_id", "own", "left_on", "weight", notified=pl.lit(False)
+        "case", "person_id", "index_on", "own", "left_on", "weight", notified=pl.lit(False)
     )
     cases = mine.select(
-        pl.col("person_id").alias("case"), "person_id", pl.lit(None, pl.Date).alias("own"), "left_on",
+        pl.col("person_id").alias("case"), "person_id", "index_on",
+        pl.lit(None, pl.Date).alias("own"), "left_on",
         pl.lit(1.0).alias("weight"), pl.lit(True).alias("notified"),
     )  # fmt: skip
-    both = pl.concat([cases, controls.select(cases.columns)])
+    both = pl.concat([cases.sort("case"), controls.select(cases.columns)])
+    last = pl.min_horizontal(day.dt.offset_by(f"{WINDOW_DAYS}d"), pl.lit(until))
     return both.select(
-        "case", "person_id", "notified", pl.lit(day).alias("index_on"),
+        "case", "person_id", "notified", "index_on",
         pl.min_horizontal(last, "own", "left_on").alias("ends_on"), "weight",
     )  # fmt: skip
 

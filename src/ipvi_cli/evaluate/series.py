@@ -17,6 +17,10 @@ from ipvi_cli.model.evaluation import measured
 DISPERSED: Final = 1.2
 """Pearson chi-squared per degree of freedom up to which counts are taken for Poisson."""
 
+_ROUNDS: Final = 50
+_CLOSE: Final = 1e-6
+"""Means and dispersion are found in turn until the latter moves no more than this share of itself."""
+
 _LAGS: Final = 6
 _AUTOCORRELATED: Final = 0.05
 
@@ -171,29 +175,40 @@ def _offset(months: Sequence[date], people: Mapping[int, int] | None) -> Any:
 
 def _best(counts: Any, design: Any, offset: Any) -> tuple[Any, float, float]:
     """Fit Poisson, and negative binomial where counts vary more."""
-    from scipy.optimize import brentq
-
     model = _glm(counts, design, offset, 0.0)
     dispersion = float(model.pearson_chi2 / model.df_resid)
     if dispersion <= DISPERSED:
         return model, dispersion, 0.0
+    alpha = 0.0
+    for _ in range(_ROUNDS):
+        last, alpha = alpha, _alpha(counts, model)
+        model = _glm(counts, design, offset, alpha, model.params)
+        if abs(alpha - last) <= _CLOSE * alpha:
+            break
+    return model, dispersion, alpha
+
+
+def _alpha(counts: Any, model: Any) -> float:
+    """Give the dispersion at which Pearson's chi-squared of these means equals its degrees of freedom."""
+    import numpy as np
+    from scipy.optimize import brentq
+
+    mean = np.asarray(model.fittedvalues)
 
     def beyond(alpha: float) -> float:
-        found = _glm(counts, design, offset, alpha)
-        return float(found.pearson_chi2 / found.df_resid) - 1
+        return float((_pearson(counts, mean, alpha) ** 2).sum()) - float(model.df_resid)
 
-    alpha = float(brentq(beyond, 1e-8, 20.0, xtol=1e-6))
-    return _glm(counts, design, offset, alpha), dispersion, alpha
+    return float(brentq(beyond, 0.0, 1e3, xtol=1e-9))
 
 
-def _glm(counts: Any, design: Any, offset: Any, alpha: float) -> Any:
+def _glm(counts: Any, design: Any, offset: Any, alpha: float, from_: Any | None = None) -> Any:
     from statsmodels.genmod import families
     from statsmodels.genmod.generalized_linear_model import GLM
 
     family = families.NegativeBinomial(alpha=alpha) if alpha else families.Poisson()
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return GLM(counts, design, family=family, offset=offset).fit()
+        return GLM(counts, design, family=family, offset=offset).fit(start_params=from_)
 
 
 def _pearson(counts: Any, mean: Any, alpha: float) -> Any:
