@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ipvi_cli.classify.keys import hashed, positions
+from ipvi_cli.classify.keys import gathered, hashed, positions
 from ipvi_cli.classify.pairs import Paired
 from ipvi_cli.model.finding import Frames
 from ipvi_cli.model.tables import COUNTED_FATES
@@ -63,7 +63,7 @@ def called_pairs(called: pl.DataFrame, paired: Paired) -> pl.Series:
         paired: The pairs and what is said of them.
     """
     incident, victim = paired.pairs["incident"], paired.pairs["victim"]
-    calls = called["called"].gather(incident)
+    calls = gathered(called["called"], incident)
     if not called["mixed"].any():
         return calls
     people = paired.people["victim"]

@@ -8,8 +8,17 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.classify.keys import ascending, distinct, numbered, pair_key, positions, same
+from ipvi_cli.classify.keys import (
+    ascending,
+    distinct,
+    gathered,
+    numbered,
+    pair_key,
+    positions,
+    same,
+)
 from ipvi_cli.classify.pairs import Paired
+from ipvi_cli.classify.people import PERSONS
 from ipvi_cli.classify.settle import Case, Decision, Statement, settle
 from ipvi_cli.model.classified import PAIR_SCHEMA
 
@@ -56,17 +65,16 @@ def settle_pairs(
     victims, offenders = paired.people["victim"], paired.people["offender"]
     texts, said = _said_of(paired)
     incident, of, by = paired.pairs
+    child = pl.col("under_13").fill_null(False).cast(pl.UInt8) * _CHILD
+    of_victim = victims.select(child | pl.col("person").cast(pl.UInt8) * _PERSON).to_series()
+    of_offender = offenders.select(child).to_series()
     marks = (
-        flagged.gather(incident).cast(pl.UInt8).fill_null(_FLAG_UNKNOWN)
-        + victims["person"].gather(of).cast(pl.UInt8) * _PERSON
-        + called.cast(pl.UInt8) * _CALLED
-        + (
-            victims["under_13"].gather(of).fill_null(False)
-            | offenders["under_13"].gather(by).fill_null(False)
-        ).cast(pl.UInt8)
-        * _CHILD
+        gathered(flagged.cast(pl.UInt8).fill_null(_FLAG_UNKNOWN), incident)
+        | gathered(of_victim, of)
+        | gathered(of_offender, by)
+        | called.cast(pl.UInt8) * _CALLED
     )
-    kinds, of_pair = numbered(said.cast(pl.UInt64) * _MARKS + marks)
+    kinds, of_pair = numbered(said * _MARKS + marks)
     return Settled(tuple(_decisions(kinds, texts, statements)), of_pair)
 
 
@@ -120,14 +128,10 @@ def _said_of(paired: Paired) -> tuple[list[tuple[int, ...]], pl.Series]:
     Returns:
         The combinations, the first one empty, and the combination of each pair.
     """
-    said = paired.said.select(
-        pair_key(),
-        _code().alias("code"),
-    )
+    if all(same(paired.pairs[name], paired.said[name]) for name in PERSONS):
+        return _numbered(paired.said.select(_code()).to_series())
+    said = paired.said.select(pair_key(), _code())
     pairs = paired.pairs.select(pair_key()).to_series()
-    if same(pairs, said["pair"]):
-        texts, numbers = _numbered(said["code"])
-        return texts, numbers
     if not ascending(said["pair"]):
         said = said.sort("pair", "code")
     again = said["pair"] == said["pair"].shift()
@@ -148,8 +152,9 @@ def _said_of(paired: Paired) -> tuple[list[tuple[int, ...]], pl.Series]:
 
 
 def _code() -> pl.Expr:
-    word, child, paired = (pl.col(name).cast(pl.UInt64) for name in ("word", "child", "paired"))
-    return word * 4 + child * 2 + paired
+    """Put a word and its two marks into one number; a delivery has far fewer than 2^30 different words."""
+    marks = pl.col("child").cast(pl.UInt32) * 2 + pl.col("paired")
+    return (pl.col("word") * 4 + marks).alias("code")
 
 
 def _numbered(codes: pl.Series) -> tuple[list[tuple[int, ...]], pl.Series]:

@@ -13,7 +13,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-_FEW: Final = 4_096
+_FEW: Final = 65_536
 """Keys that stay near the processor."""
 
 _SPARSE: Final = 8
@@ -23,16 +23,6 @@ _SPARSE: Final = 8
 def hashed(column: str, name: str = "") -> pl.Expr:
     """Hash an identifier column, null where it is null."""
     return pl.when(pl.col(column).is_not_null()).then(pl.col(column).hash()).alias(name or column)
-
-
-def only(rows: pl.DataFrame, mark: str) -> pl.DataFrame:
-    """Keep the rows that are marked and drop the mark.
-
-    Done after hashing: a filter before it copies every text, and mostly all rows are kept.
-    """
-    marks = rows[mark].fill_null(False)
-    rows = rows.drop(mark)
-    return rows if marks.all() else rows.filter(marks)
 
 
 def positions(wanted: pl.Series, base: pl.Series) -> pl.Series:
@@ -116,6 +106,13 @@ def ascending(places: pl.Series, *, strictly: bool = False) -> bool:
     values: NDArray[np.uint64] = places.to_numpy()
     below = values[1:] <= values[:-1] if strictly else values[1:] < values[:-1]
     return not bool(below.any())
+
+
+def gathered(values: pl.Series, places: pl.Series) -> pl.Series:
+    """Give the values at some places; where these are all of them in order, as they lie."""
+    if places.len() == values.len() and ascending(places, strictly=True):
+        return values
+    return values.gather(places)
 
 
 def pair_key() -> pl.Expr:

@@ -45,7 +45,8 @@ def fold(text: str) -> str:
         hyphens, underscores, slashes and commas turned to blanks; blanks collapsed. The separators that tell several
         ties apart (``;``, ``&``, ``+``) stay.
     """
-    return " ".join(plain(text).translate(_FOLDED).split())
+    wide = text.upper() if text.isascii() else plain(text)
+    return " ".join(wide.translate(_FOLDED).split())
 
 
 def without_lead(key: str) -> tuple[str, str | None]:

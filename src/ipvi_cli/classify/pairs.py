@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from ipvi_cli.classify.keys import ascending, hashed, only, positions, same
+from ipvi_cli.classify.keys import ascending, hashed, positions, same
 from ipvi_cli.classify.people import PERSONS, add_named, add_unnamed, only_of, read_people
 from ipvi_cli.model.finding import Frames
 from ipvi_cli.model.tables import COUNTED_FATES
@@ -97,17 +97,16 @@ def _read_said(
         frame = pl.LazyFrame(schema=_RELATIONSHIP)
     rows = (
         frame.with_row_index("row")
+        .filter(pl.col("row_fate").is_in(COUNTED_FATES))
         .select(
             hashed("incident_id", "incident"),
             pl.col("row").cast(pl.UInt32),
             *(hashed(f"{name}_id", f"{name}_key") for name in PERSONS),
             pl.col("child_in_common").fill_null(False).alias("child"),
             (pl.col("offender_number") == 0).fill_null(False).alias("nobody"),
-            pl.col("row_fate").is_in(COUNTED_FATES).alias("counts"),
         )
         .collect(engine="streaming")
     )
-    rows = only(rows, "counts")
     place = positions(rows["incident"], incidents)
     rows = rows.with_columns(place.alias("incident"), word.alias("word"))
     left_out = rows["incident"].is_null() | rows["nobody"]

@@ -6,7 +6,7 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.classify.keys import alone, ascending, hashed, only, positions
+from ipvi_cli.classify.keys import alone, ascending, hashed, positions
 from ipvi_cli.model.finding import Frames
 from ipvi_cli.model.tables import COUNTED_FATES
 
@@ -43,23 +43,19 @@ def read_people(name: str, tables: Frames, incidents: pl.Series) -> pl.DataFrame
         return pl.DataFrame(schema=_PEOPLE)
     rows = (
         frame.with_row_index("row")
+        .filter(pl.col("row_fate").is_in(COUNTED_FATES))
         .select(
             hashed("incident_id", "incident"),
             pl.col("row").cast(pl.UInt32),
-            pl.col(f"{name}_id").hash().alias("key"),
+            hashed(f"{name}_id", "key"),
             _is_person(name).alias("person"),
             (pl.col("age_years") < 18).alias("under_18"),
             (pl.col("age_years") < 13).alias("under_13"),
-            (pl.col("row_fate").is_in(COUNTED_FATES) & pl.col(f"{name}_id").is_not_null()).alias(
-                "counts"
-            ),
         )
         .collect(engine="streaming")
     )
-    rows = only(rows, "counts")
     rows = rows.with_columns(positions(rows["incident"], incidents).alias("incident"))
-    if rows["incident"].null_count():
-        rows = rows.filter(pl.col("incident").is_not_null())
+    rows = rows.drop_nulls(["incident", "key"])
     if ascending(rows["incident"], strictly=True) or alone(rows["key"]):
         return rows
     return rows.unique("key", keep="first", maintain_order=True)

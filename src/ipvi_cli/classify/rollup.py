@@ -7,7 +7,7 @@ from typing import Final
 import numpy as np
 import polars as pl
 
-from ipvi_cli.classify.keys import positions
+from ipvi_cli.classify.keys import ascending, numbered
 from ipvi_cli.classify.meaning import DETERMINATE, NOT_APPLICABLE, PARTNER, UNDETERMINED
 from ipvi_cli.classify.settle import Decision
 
@@ -94,6 +94,8 @@ def roll_up(incident: pl.Series, bits: pl.Series, empty: pl.Series) -> pl.DataFr
     together = empty.to_numpy().astype(np.uint32)
     counts = np.zeros(empty.len(), dtype=np.uint32)
     places = incident.to_numpy()
+    if places.size == together.size and ascending(incident, strictly=True):
+        return pl.DataFrame({"bits": bits, "pairs": counts + 1})
     if places.size:
         starts = np.flatnonzero(np.concatenate(([True], places[1:] != places[:-1])))
         together[places[starts]] = np.bitwise_or.reduceat(bits.to_numpy(), starts)
@@ -115,7 +117,8 @@ def conclude(rolled: pl.DataFrame, flagged: pl.Series, population: str) -> pl.Da
         ``incident_class`` and ``reason`` as positions in ``CLASSES`` and ``ALL_REASONS``, ``in_denominator``,
         ``mixed``, ``pairs`` and ``undetermined_unflagged``, in order.
     """
-    kinds = rolled["bits"].unique().sort().to_frame()
+    bits, of_incident = numbered(rolled["bits"])
+    kinds = bits.cast(pl.UInt32).to_frame("bits")
     of_class = _first(len(CLASSES), 0)
     firm = pl.sum_horizontal(_has(CLASSES.index(name)).cast(pl.UInt8) for name in DETERMINATE)
     domestic = pl.any_horizontal(_has(CLASSES.index(name)) for name in DOMESTIC)
@@ -130,7 +133,7 @@ def conclude(rolled: pl.DataFrame, flagged: pl.Series, population: str) -> pl.Da
         (applicable & (domestic | open_ | (population == "domestic"))).alias("counted"),
         (undetermined & open_ & ~domestic & (population == "all")).alias("unflagged"),
     )
-    told = read.select(pl.all().gather(positions(rolled["bits"], kinds["bits"])))
+    told = read.select(pl.all().gather(of_incident))
     flag = flagged.fill_null(False)
     return told.select(
         "incident_class",

@@ -128,8 +128,10 @@ def classify(tables: Frames, policy: Policy, progress: Progress | None = None) -
 def _with_person(paired: Paired, incidents: int) -> pl.Series:
     """Say in which incidents a person is, or may be, a victim."""
     victims = paired.people["victim"]
-    persons = marked(victims.filter("person")["incident"], incidents)
-    return persons | ~marked(victims["incident"], incidents)
+    others = victims.filter(~pl.col("person"))["incident"]
+    if others.is_empty():
+        return pl.repeat(True, incidents, dtype=pl.Boolean, eager=True)
+    return marked(victims.filter("person")["incident"], incidents) | ~marked(others, incidents)
 
 
 def _nobody_known(tables: Frames, paired: Paired, incidents: int) -> pl.Series:

@@ -182,10 +182,9 @@ def _longest(pieces: Sequence[Lexeme], place: int) -> tuple[list[Lexeme], int]:
             break
         else:
             words.append(piece.text)
-        text = " ".join(words)
-        kinds = _known(text)
-        if kinds:
-            best = [Lexeme(text, kinds)], at - place + 1
+        lexeme = _known_lexeme(" ".join(words))
+        if lexeme is not None:
+            best = [lexeme], at - place + 1
     if best is not None:
         return best
     piece = pieces[place]
@@ -194,6 +193,12 @@ def _longest(pieces: Sequence[Lexeme], place: int) -> tuple[list[Lexeme], int]:
     if piece.text in _JOINED:
         return [Lexeme(piece.text, {}, _JOINED[piece.text])], 1
     return _unglued(piece.text), 1
+
+
+@lru_cache(maxsize=4_096)
+def _known_lexeme(text: str) -> Lexeme | None:
+    kinds = _known(text)
+    return Lexeme(text, kinds) if kinds else None
 
 
 def _known(text: str) -> Mapping[str, frozenset[str]]:

@@ -9,7 +9,7 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from ipvi_cli.classify.cases import OUTCOME_SCHEMA, Settled, outcomes
-from ipvi_cli.classify.keys import ascending
+from ipvi_cli.classify.keys import ascending, gathered
 from ipvi_cli.classify.pairs import Paired, height
 from ipvi_cli.classify.people import PERSONS
 from ipvi_cli.model.finding import Frames
@@ -45,7 +45,9 @@ def write_pairs(tables: Frames, paired: Paired, settled: Settled) -> pl.LazyFram
     result = outcomes(settled.decisions)
     result = result.select(_closed(result[name]) for name in OUTCOME_SCHEMA)
     schema = {**PAIR_SCHEMA, **result.schema}
-    step = _CHUNK if all(_in_order(paired, name) for name in PERSONS) else _WIDE_CHUNK
+    places = {name: _of_pairs(paired, name, "row") for name in PERSONS}
+    young = [_of_pairs(paired, name, "under_18").alias(f"{name}_under_18") for name in PERSONS]
+    step = _CHUNK if all(map(ascending, places.values())) else _WIDE_CHUNK
 
     def chunks(
         columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, size: int | None
@@ -56,8 +58,10 @@ def write_pairs(tables: Frames, paired: Paired, settled: Settled) -> pl.LazyFram
         for start in range(0, left, step):
             part = slice(start, min(start + step, left))
             decided = result.select(pl.all().gather(settled.of_pair[part]))
-            named = _named(sources, paired, part, decided).select(*schema)
-            chunk = named.collect(engine="streaming")
+            decided = decided.hstack([one[part] for one in young])
+            sides = [sources[name].gather(places[name][part]) for name in PERSONS]
+            named = pl.concat([*sides, decided.lazy()], how="horizontal").with_columns(pair_id())
+            chunk = named.select(*schema).collect(engine="streaming")
             chunk = chunk if predicate is None else chunk.filter(predicate)
             yield chunk if columns is None else chunk.select(columns)
 
@@ -83,11 +87,14 @@ class _Source:
 
     def gather(self, rows: pl.Series) -> pl.LazyFrame:
         """Give the identifiers of the persons at these places, in order, and of victims the ``incident_id`` too."""
+        first, last = rows.min(), rows.max()
+        assert isinstance(first, int)
+        assert isinstance(last, int)
+        if last < self.split:
+            return self._read(0, rows)
+        if first >= self.split:
+            return self._read(-1, rows - self.split)
         own, named = rows.filter(rows < self.split), rows.filter(rows >= self.split)
-        if named.is_empty():
-            return self._read(0, own)
-        if own.is_empty():
-            return self._read(-1, named - self.split)
         both = pl.concat([self._read(0, own), self._read(-1, named - self.split)])
         place = pl.concat([(rows < self.split).arg_true(), (rows >= self.split).arg_true()])
         return both.collect(engine="streaming").select(pl.all().gather(place.arg_sort())).lazy()
@@ -102,23 +109,8 @@ class _Source:
         return near.collect(engine="streaming").select(pl.all().gather(rows - first)).lazy()
 
 
-def _in_order(paired: Paired, name: str) -> bool:
-    return ascending(paired.people[name]["row"].gather(paired.pairs[name]))
-
-
-def _named(
-    sources: dict[str, _Source], paired: Paired, part: slice, decided: pl.DataFrame
-) -> pl.LazyFrame:
-    """Put the identifiers of the persons and their ages beside what some pairs come to."""
-    pairs = paired.pairs[part]
-    rows = {name: paired.people[name]["row"].gather(pairs[name]) for name in PERSONS}
-    young = [
-        paired.people[name]["under_18"].gather(pairs[name]).alias(f"{name}_under_18")
-        for name in PERSONS
-    ]
-    sides = [sources[name].gather(rows[name]) for name in PERSONS]
-    beside = pl.concat([*sides, decided.hstack(young).lazy()], how="horizontal")
-    return beside.with_columns(pair_id())
+def _of_pairs(paired: Paired, name: str, column: str) -> pl.Series:
+    return gathered(paired.people[name][column], paired.pairs[name])
 
 
 def pair_id() -> pl.Expr:
