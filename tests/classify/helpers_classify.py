@@ -37,7 +37,7 @@ def table(name: str, rows: Sequence[Row]) -> pl.LazyFrame:
     traced = [
         {
             "record_id": number,
-            "source_file": "made.csv",
+            "source_file": f"{name}.csv",
             "source_row": number + 1,
             "row_fate": "new",
             "incident_id": "PD:1",

@@ -373,3 +373,48 @@ def test_a_site_word_wins_over_the_packaged_one() -> None:
         ("intimate_partner", "site:intimate_partner:dating", "BG"),
         ("other_family", "site:other_family", None),
     ]
+
+
+FORMS = {
+    "each its own pair": ([(1, 1), (2, 2)], [(1, 1, "SON", 2), (2, 2, "MOTHER", 3)], 2),
+    "the suspect is the same": ([(1, 1), (2, 1)], [(1, 1, "SON", 2), (2, 1, "WIFE", 3)], 2),
+    "a form names a pair across": (
+        [(1, 1), (2, 2)],
+        [(1, 1, "SON", 2), (2, 2, "MOTHER", 3), (1, 2, "FRIEND", 4)],
+        3,
+    ),
+    "all in one record": ([(1, 1), (2, 2)], [(1, 1, "SON", 2), (2, 2, "MOTHER", 2)], 4),
+}
+
+
+@pytest.mark.parametrize("case", FORMS)
+def test_persons_of_two_forms_are_no_pair_unless_a_form_says_so(case: str) -> None:
+    persons, words, pairs = FORMS[case]
+    form = {"source_file": "forms.csv"}
+    rows = {(victim_, offender_): row for victim_, offender_, _, row in words}
+    result = made(
+        victims=[
+            victim(one, **form, source_row=rows[one, other]) for one, other in dict(persons).items()
+        ],
+        offenders=[
+            offender(
+                other, **form, source_row=min(row for (_, o), row in rows.items() if o == other)
+            )
+            for other in sorted({other for _, other in persons})
+        ],
+        relationships=[
+            said(word, one, other, **form, source_row=row) for one, other, word, row in words
+        ],
+    )
+
+    assert result.pairs.height == pairs
+    assert result.pairs["reason"].to_list().count("missing") == pairs - len(words)
+
+
+def test_rows_that_name_nobody_are_pairs_of_their_own() -> None:
+    form = [said(word, n, n, source_row=n + 1) for n, word in ((1, "SON"), (2, "MOTHER"))]
+
+    result = made(victims=None, offenders=None, relationships=form)
+
+    assert result.pairs["relationship_class"].to_list() == ["other_family", "other_family"]
+    assert result.incident()["incident_class"] == "other_family"

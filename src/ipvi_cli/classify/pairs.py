@@ -12,6 +12,7 @@ import polars as pl
 
 from ipvi_cli.classify.keys import ascending, hashed, positions, same
 from ipvi_cli.classify.people import PERSONS, add_named, add_unnamed, only_of, read_people
+from ipvi_cli.classify.recorded import recorded
 from ipvi_cli.model.finding import Frames
 from ipvi_cli.model.tables import COUNTED_FATES
 
@@ -39,7 +40,8 @@ class Paired:
 def pair_up(tables: Frames, incidents: pl.Series, word: pl.Series, blank: pl.Series) -> Paired:
     """Put every victim beside every known offender of the incident, and the words to the pairs they are of.
 
-    A row that leaves a person out is of the only one that the incident has. Where there are several it is said of
+    Persons whom different records bring in, each with the other person of its pair, are no pair unless a row names the
+    two. A row that leaves a person out is of the only one that the incident has. Where there are several it is said of
     each of their pairs, marked as not paired. Where there is none and the row says something, it stands for a person
     of whom nothing else is known; not so for an offender whom the record itself calls unknown.
 
@@ -58,8 +60,8 @@ def pair_up(tables: Frames, incidents: pl.Series, word: pl.Series, blank: pl.Ser
         people["offender"] = people["offender"].filter("person")
     said, of_row = _read_said(tables, incidents, word, nobody["key"])
     closed = {"victim": nobody["incident"].head(0), "offender": nobody["incident"].unique()}
-    for name in PERSONS:
-        start = height(tables.get(name))
+    starts = {name: height(tables.get(name)) for name in PERSONS}
+    for name, start in starts.items():
         people[name], found = add_named(name, people[name], said, start)
         if found.null_count():
             telling = ~blank.gather(said["word"]) | said["child"]
@@ -70,12 +72,13 @@ def pair_up(tables: Frames, incidents: pl.Series, word: pl.Series, blank: pl.Ser
     whole = said["victim"].is_not_null() & said["offender"].is_not_null()
     if not whole.all():
         said = said.filter(~blank.gather(said["word"]) | said["child"] | whole)
+    named = said.drop_nulls([*PERSONS])
     said = said.drop("row")
     for name in PERSONS:
         if said[name].null_count():
             alone = only_of(people[name], said["incident"])
             said = said.with_columns(pl.coalesce(name, alone).alias(name))
-    pairs = _crossed(people)
+    pairs = recorded(_crossed(people), named, people, tables, starts)
     return Paired(pairs, _told(said, pairs, people["victim"]["person"]), people, of_row)
 
 
