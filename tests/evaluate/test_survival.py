@@ -25,6 +25,16 @@ from ipvi_cli.evaluate.survival import (
 MERCAPTOPURINE = "6 6 6 6+ 7 9+ 10 10+ 11+ 13 16 17+ 19+ 20+ 22 23 25+ 32+ 32+ 34+ 35+"
 PLACEBO = "1 1 2 2 3 4 4 5 5 8 8 8 8 11 11 12 12 15 17 22 23"
 
+# Weeks in remission of acute myelogenous leukemia, Miller 1981, Survival Analysis, page 49; the values are those that
+# R's package survival prints of its data set aml.
+MAINTAINED = "9 13 13+ 18 23 28+ 31 34 45+ 48 161+"
+NOT_MAINTAINED = "5 5 8 8 12 16+ 23 27 30 33 43 45"
+
+# Days to death of myelomatosis by treatment, Peto et al. 1977, British Journal of Cancer 35:1; the test's value is that
+# of Allison 1995, Survival Analysis Using the SAS System, chapter 3.
+TREATED = "8 852+ 52 220 63 8 1976+ 1296+ 1460+ 63 1328+ 365+"
+OTHERWISE_TREATED = "180 632 2240+ 195 76 70 13 1990+ 18 700 210 1296 23"
+
 
 def read(text: str) -> tuple[list[float], list[bool]]:
     words = text.split()
@@ -44,15 +54,51 @@ def test_kaplan_meier_gives_the_published_values() -> None:
     )
 
 
-def test_log_rank_gives_the_published_value() -> None:
-    drug, placebo = read(MERCAPTOPURINE), read(PLACEBO)
-    times, events = drug[0] + placebo[0], drug[1] + placebo[1]
+def test_intervals_are_those_that_stata_and_sas_print() -> None:
+    curve = kaplan_meier(*read(MERCAPTOPURINE))
 
-    chi2, degrees, p = log_rank(times, events, ["drug"] * 21 + ["placebo"] * 21)
+    assert curve["ci_lower"].to_list() == pytest.approx(
+        [0.6197, 0.5631, 0.5032, 0.4316, 0.3675, 0.2678, 0.1881], abs=6e-5
+    )
+    assert curve["ci_upper"].to_list() == pytest.approx(
+        [0.9516, 0.9228, 0.8894, 0.8491, 0.8049, 0.7468, 0.6801], abs=6e-5
+    )
 
-    assert chi2 == pytest.approx(16.79, abs=5e-3)
+
+def test_kaplan_meier_gives_what_r_prints_of_aml() -> None:
+    curve = kaplan_meier(*read(MAINTAINED))
+
+    assert curve["time"].to_list() == [9, 13, 18, 23, 31, 34, 48]
+    assert curve["at_risk"].to_list() == [11, 10, 8, 7, 5, 4, 2]
+    assert curve["survival"].to_list() == pytest.approx(
+        [0.909, 0.818, 0.716, 0.614, 0.491, 0.368, 0.184], abs=5e-4
+    )
+    assert curve["se"].to_list() == pytest.approx(
+        [0.0867, 0.1163, 0.1397, 0.1526, 0.1642, 0.1627, 0.1535], abs=5e-5
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "published", "p_published"),
+    [
+        (MERCAPTOPURINE, PLACEBO, 16.79, 0.0),
+        (MAINTAINED, NOT_MAINTAINED, 3.40, 0.0653),
+        (TREATED, OTHERWISE_TREATED, 1.3126, 0.2519),
+    ],
+    ids=["remission", "aml", "myelomatosis"],
+)
+def test_log_rank_gives_the_published_values(
+    one: str, other: str, published: float, p_published: float
+) -> None:
+    first, second = read(one), read(other)
+    groups = ["one"] * len(first[0]) + ["other"] * len(second[0])
+
+    chi2, degrees, p = log_rank(first[0] + second[0], first[1] + second[1], groups)
+
+    decimals = len(str(published).split(".")[1])
+    assert chi2 == pytest.approx(published, abs=0.51 * 10**-decimals)
     assert degrees == 1
-    assert p < 0.0001
+    assert p == pytest.approx(p_published, abs=1e-4)
 
 
 def test_competing_ends_take_from_the_share_with_the_event() -> None:

@@ -20,11 +20,12 @@ _HEADINGS: Final = {
     "recidivism": "Outcomes after the first delivered notice, in fixed windows",
     "survival": "Time to the main outcome",
     "comparison": "Beside persons with the same history who were not yet notified",
+    "harm": "What may do harm",
     "series": "Monthly counts before and after the start",
     "plan": "What could be seen, and by when",
 }
-_PLAIN: Final = ("days_to_delivery", "between levels")
-_OF: Final = ("process", "recidivism", "comparison", "series", "plan")
+_PLAIN: Final = ("days_to_delivery", "between levels", "per_victim")
+_OF: Final = ("process", "recidivism", "comparison", "harm", "series", "plan")
 """Parts in which the numerator is counted in the denominator, or compared with it."""
 
 
@@ -72,6 +73,10 @@ def _shown(rows: pl.DataFrame) -> pl.DataFrame:
             return (
                 None if part is None and whole is None else f"{part if whole is None else whole:,}"
             )
+        if row["part"] == "series":
+            return f"{part:,} against {whole:,}"
+        if row["measure"] == "per_victim":
+            return f"{part:,} for {whole:,}"
         return f"{part:,} of {whole:,}" if row["part"] in _OF else f"{part:,}; {whole:,}"
 
     def written(row: dict[str, Any], name: str) -> str | None:
@@ -79,11 +84,16 @@ def _shown(rows: pl.DataFrame) -> pl.DataFrame:
         if value is None:
             return None
         plain = row["measure"] in _PLAIN or row["group"] in _PLAIN
-        return f"{value:.2f}" if plain else percent(value).replace("-", "−").replace(" %", "%")
+        if plain:
+            return f"{value:.2f}"
+        if row["group"] == "difference":
+            return f"{_sign(value)}{abs(value) * 100:.1f} points"
+        sign = _sign(value) if row["part"] == "series" else "−" if value < 0 else ""
+        return f"{sign}{percent(abs(value))}".replace(" %", "%")
 
     def interval(row: dict[str, Any]) -> str | None:
         low, high = (written(row, name) for name in ("ci_lower", "ci_upper"))
-        return None if low is None or high is None else f"{low} to {high}"
+        return None if low is None or high is None else f"{low.removesuffix(' points')} to {high}"
 
     told = rows.to_dicts()
     of_risk = not set(rows["part"].unique()) <= set(_OF)
@@ -99,3 +109,9 @@ def _shown(rows: pl.DataFrame) -> pl.DataFrame:
         schema_overrides=dict.fromkeys(("figure", "95 % interval"), pl.String),
     )
     return laid.select(name for name in laid.columns if laid[name].null_count() < laid.height)
+
+
+def _sign(share: float) -> str:
+    """Give the sign of a share as it is written, with one decimal of a per cent."""
+    shown = round(share, 3)
+    return "+" if shown > 0 else "−" if shown < 0 else ""

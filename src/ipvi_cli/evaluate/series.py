@@ -360,4 +360,5 @@ def sentence(fitted: Fitted, what: str, start: date, comparison: str | None = No
 
 
 def _signed(share: float) -> str:
-    return f"{'+' if share > 0 else '−' if share < 0 else ''}{abs(share) * 100:.1f} %"
+    shown = round(share, 3)
+    return f"{'+' if shown > 0 else '−' if shown < 0 else ''}{abs(shown) * 100:.1f} %"

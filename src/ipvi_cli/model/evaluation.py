@@ -22,7 +22,9 @@ EVALUATION_SCHEMA: Final[dict[str, pl.DataType]] = {
 }
 """One row for each measure of a group in a window. ``window`` is blank where there is none."""
 
-PARTS: Final = ("process", "recidivism", "survival", "comparison", "series", "plan", "refused")
+PARTS: Final = (
+    "process", "recidivism", "survival", "comparison", "harm", "series", "plan", "refused",
+)  # fmt: skip
 """Parts of an evaluation; of what is refused, ``note`` says why and how much is needed."""
 
 OUTCOMES: Final[dict[str, str]] = {

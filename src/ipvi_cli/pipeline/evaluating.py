@@ -11,7 +11,7 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.evaluate import charts, matched, months, notices, outcomes, plan, series
+from ipvi_cli.evaluate import charts, harm, matched, months, notices, outcomes, plan, series
 from ipvi_cli.evaluate.process import process
 from ipvi_cli.evaluate.recidivism import recidivism
 from ipvi_cli.evaluate.survival import kaplan_meier, spells, survival
@@ -24,6 +24,7 @@ from ipvi_cli.model.profile_faults import suggest
 from ipvi_cli.model.tables import COUNTED_FATES
 from ipvi_cli.offenders.events import histories
 from ipvi_cli.offenders.seen import incident_days
+from ipvi_cli.pipeline.harm_facts import partner_facts
 from ipvi_cli.pipeline.offending import PART, linked_persons, statute_meanings
 from ipvi_cli.pipeline.stages import Audit, again, require_classified
 from ipvi_cli.workspace import Staging, Workspace
@@ -201,6 +202,8 @@ def _evaluate(
     if "arrest" in tables:
         held = history.outcomes.filter(pl.col("outcome") == "ipv_arrest")
         counts["ipv_arrests"] = months.monthly(held.unique(["person_id", "event"])["date"], spans)
+    watched = _harm(workspace, tables, persons, follow, history, began, (since, until), known)
+    found.parts.append(watched)
     changes = _changes(tables)
     people = _people(tables)
     other = beside
@@ -209,6 +212,34 @@ def _evaluate(
     for measure, counted in counts.items():
         side = other if measure == "ipv_incidents" else None
         _series(measure, counted, began, changes, people, side, comparison, profile, found)
+    found.cautions.extend(harm.alarms(watched, _fell(found.parts)))
+
+
+def _harm(
+    workspace: Workspace,
+    tables: Frames,
+    persons: pl.LazyFrame,
+    follow: pl.DataFrame,
+    history: _Histories,
+    start: date,
+    extent: tuple[date, date],
+    known: pl.DataFrame,
+) -> pl.DataFrame:
+    pairs = workspace.scan_output("pairs.parquet")
+    incidents, victims = partner_facts(tables, pairs, persons, known)
+    again_, with_victim = outcomes.same_victim(follow, history.couples)
+    around = harm.around_start(incidents, victims, start, *extent)
+    return pl.concat([around, harm.soon_after(follow, again_, with_victim, extent[1])])
+
+
+def _fell(parts: list[pl.DataFrame]) -> bool:
+    """Say whether incidents between partners fell beyond chance."""
+    rows = pl.concat(parts).filter(
+        pl.col("part") == "series",
+        pl.col("measure") == "ipv_incidents",
+        pl.col("window") == "change",
+    )
+    return bool((rows["ci_upper"] < 0).any())
 
 
 def _extent(profile: Profile, known: pl.DataFrame) -> tuple[date, date]:
