@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
+from polars import selectors
 
 from ipvi_cli.ingest.run import Ingested, ingest
 from ipvi_cli.model.profile import Profile, parse_profile
@@ -111,8 +112,9 @@ class Kept:
         self.closed = False
 
     def write(self, rows: pl.DataFrame) -> None:
-        assert rows.schema == pl.Schema(polars_schema(self.table))
-        self.frames.append(rows)
+        texts = rows.cast({selectors.enum(): pl.String})
+        assert texts.schema == pl.Schema(polars_schema(self.table))
+        self.frames.append(texts)
 
     def close(self) -> None:
         self.closed = True

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ipvi_cli.ingest.distinct import distinct
+from ipvi_cli.ingest.distinct import distinct, of_all
 
 CELLS = st.lists(
     st.one_of(st.none(), st.sampled_from(["", "F", " F", "Á", "m", "1"]), st.text(max_size=3))
@@ -50,4 +50,12 @@ def test_cells_that_repeat_only_later_are_all_told_apart() -> None:
     apart = distinct(column)
 
     assert apart.cells.len() == 3001
-    assert apart.spread(apart.cells).equals(column)
+    assert apart.spread(apart.cells).cast(pl.String).equals(column)
+
+
+@pytest.mark.parametrize("rows", [0, 3])
+def test_one_text_of_all_rows_is_one_cell(rows: int) -> None:
+    apart = of_all("I", rows)
+
+    assert apart.spread(apart.cells).to_list() == ["I"] * rows
+    assert apart.rows().sum() == rows

@@ -45,6 +45,35 @@ def test_what_is_written_is_listed_hashed_and_read_back(tmp_path: Path) -> None:
     assert beside(out) == {"x.audit"}
 
 
+@pytest.mark.parametrize("row_group", [1, 3, 1000])
+def test_texts_of_a_closed_list_are_written_as_texts(
+    row_group: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Arrange: the same columns as lists of other texts, as texts, and empty, in whatever order they come
+    monkeypatch.setattr("ipvi_cli.workspace.tables.ROW_GROUP", row_group)
+    rows = incidents(9)
+    texts = ["row_fate", "source_file", "address"]
+    blocks = [
+        rows[:2].with_columns(pl.col(n).cast(pl.Enum(rows[n][:2].unique())) for n in texts),
+        rows[2:5],
+        rows[5:8].with_columns(pl.col(n).cast(pl.Enum(rows[n].unique())) for n in rows.columns if n in texts),
+        rows[8:].with_columns(pl.lit(None, pl.String).alias("address")),
+    ]  # fmt: skip
+    expected = pl.concat([*(rows[a:b] for a, b in ((0, 2), (2, 5), (5, 8))), blocks[3]])
+
+    # Act
+    with stage(tmp_path / "x.audit") as staging:
+        for order in (blocks, blocks[::-1]):
+            with staging.table_writer("incident") as writer:
+                for block in order:
+                    writer.write(block)
+            found = staging.scan("incident").collect()
+
+            # Assert
+            assert_frame_equal(found.sort("record_id"), expected)
+        finish(staging)
+
+
 def test_identifying_columns_lie_in_restricted_alone(tmp_path: Path) -> None:
     out = make(tmp_path / "x.audit")
     public = pl.read_parquet(out / "tables" / "incident.parquet")

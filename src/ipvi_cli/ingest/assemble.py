@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import polars as pl
+from polars import selectors
 
 from ipvi_cli.ingest.ahead import ahead
 from ipvi_cli.ingest.books import Books
@@ -260,7 +261,7 @@ class Assembly:
             keys = self._keys(frame).with_columns(
                 account.fates(part).alias("row_fate"),
                 account.ordinals[part].alias("_ordinal"),
-                pl.lit(item.raw.file).alias("source_file"),
+                pl.lit(item.raw.file, pl.Enum([item.raw.file])).alias("source_file"),
                 frame[SOURCE_ROW],
             )
             refused = keys["refusal"].is_not_null()
@@ -340,8 +341,9 @@ class Assembly:
         return self.books.dates(keys.with_row_index("_row").cast({"_row": pl.Int64}))
 
     def _tallied(self, rows: pl.DataFrame) -> pl.DataFrame:
+        texts = rows.cast({selectors.enum(): pl.String})
         rows, self.books.tallies, problems = settle_tally(
-            rows, frozenset(self.plan.shown), self.books.tallies
+            texts, frozenset(self.plan.shown), self.books.tallies
         )
         self.books.problems.append(problems)
         return rows
@@ -351,7 +353,13 @@ def _one_fate(fates: pl.Series, tallied: pl.DataFrame) -> pl.Series:
     """Give each row the fate of its counts; one that feeds several counts is ``new`` when any of them is."""
     order = pl.Enum(FATES)
     settled = tallied.group_by("_row").agg(pl.col("row_fate").cast(order).min().cast(pl.String))
-    whole = fates.alias("before").to_frame().with_row_index("_row").cast({"_row": pl.Int64})
+    whole = (
+        fates.cast(pl.String)
+        .alias("before")
+        .to_frame()
+        .with_row_index("_row")
+        .cast({"_row": pl.Int64})
+    )
     return (
         whole.join(settled, on="_row", how="left", maintain_order="left")
         .select(pl.coalesce("row_fate", "before"))

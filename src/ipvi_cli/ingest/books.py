@@ -19,7 +19,7 @@ class Sink(Protocol):
     """Where the rows of one canonical table go."""
 
     def write(self, rows: pl.DataFrame) -> None:
-        """Append rows, all canonical columns."""
+        """Append rows, all canonical columns; texts may come as an ``Enum``, of other texts in every frame."""
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ class Books:
         )
         fresh = []
         if self.wanted.incidents:
-            alone = pl.col("person_number").hash(seed=1)
+            alone = pl.col("person_number").cast(pl.String).hash(seed=1)
             fresh.append(counted.select(alone.alias("key"), "_label", "incident_id"))
         nobody = pl.lit(None, pl.String).alias("incident_id")
         fresh.append(counted.select(_within("person_number").alias("key"), "_label", nobody))
@@ -129,7 +129,7 @@ class Books:
         if known is None:
             return rows.with_columns(pl.lit(None, pl.String).alias(column))
         sure = known.unique("key", keep="none").rename({"incident_id": "_incident"})
-        key = pl.col(reference).hash(seed=1) if alone else _within(reference)
+        key = pl.col(reference).cast(pl.String).hash(seed=1) if alone else _within(reference)
         stated = pl.col(reference).is_not_null()
         found = rows.with_columns(pl.when(stated).then(key).alias("key")).join(
             sure, on="key", how="left", maintain_order="left"
@@ -182,4 +182,4 @@ class Books:
 
 def _within(reference: str) -> pl.Expr:
     """Hash of a person's number within an incident."""
-    return pl.struct("incident_id", pl.col(reference).alias("number")).hash()
+    return pl.struct("incident_id", pl.col(reference).cast(pl.String).alias("number")).hash()

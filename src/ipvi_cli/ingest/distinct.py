@@ -31,8 +31,13 @@ class Distinct:
 
         Args:
             read: One value for each of ``cells``.
+
+        Returns:
+            The values by row; texts as an ``Enum`` where cells repeat, which takes a byte or two of each row.
         """
-        return read if self.places is None else read.gather(self.places)
+        if self.places is None:
+            return read
+        return (as_enum(read) if read.dtype == pl.String else read).gather(self.places)
 
     def rows(self) -> pl.Series:
         """Count the rows of each of ``cells``."""
@@ -41,6 +46,18 @@ class Distinct:
         counted = self.places.value_counts(name="rows")
         none = pl.repeat(0, self.cells.len(), dtype=pl.UInt32, eager=True)
         return none.scatter(counted.to_series(0), counted["rows"].cast(pl.UInt32))
+
+
+def as_enum(texts: pl.Series) -> pl.Series:
+    """Give texts as an ``Enum`` of just these texts, in the order in which they first appear."""
+    return texts.cast(pl.Enum(texts.drop_nulls().unique(maintain_order=True)))
+
+
+def of_all(text: str, rows: int) -> Distinct:
+    """Give a column that holds one text in every row."""
+    if not rows:
+        return Distinct(pl.Series("cell", dtype=pl.String), None)
+    return Distinct(pl.Series("cell", [text]), pl.repeat(0, rows, dtype=pl.UInt32, eager=True))
 
 
 def distinct(column: pl.Series) -> Distinct:

@@ -46,7 +46,7 @@ class Account:
 
     def fates(self, part: slice) -> pl.Series:
         """Give the fates of some rows: ``new``, ``merged`` or ``duplicate``."""
-        return pl.Series(FATES).gather(self.codes[part])
+        return self.codes[part].cat.to(pl.Enum(FATES))
 
     def mentioned(self, feed: int, part: slice) -> pl.DataFrame:
         """Give the persons of some rows: ``_row`` (within the part), ``_item``, ``_number``, ``_first``."""

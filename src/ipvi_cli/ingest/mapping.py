@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.ingest.distinct import Distinct, distinct
+from ipvi_cli.ingest.distinct import Distinct, distinct, of_all
 from ipvi_cli.ingest.feeds import Feed, choose, unpack_faults
 from ipvi_cli.ingest.plan import SourcePlan
 from ipvi_cli.ingest.stamp_plan import SERIAL, StampPlan
@@ -163,7 +163,7 @@ def _problems(
     return rows.select(
         *(pl.lit(value, pl.String).alias(key) for key, value in said.items()),
         *(pl.col(key) for key in ("agency", "incident_id", "source_file", "source_row")),
-    ).select(list(PROBLEM_SCHEMA))
+    ).select(pl.col(name).cast(dtype) for name, dtype in PROBLEM_SCHEMA.items())
 
 
 @dataclass
@@ -188,7 +188,10 @@ class _Reader:
     def read(self, name: str, mapped: ColumnMap) -> None:
         """Read one canonical column; where cells repeat, each different one once."""
         nulls = frozenset(self.source.null_words)
-        if mapped.column is None:
+        if mapped.constant is not None:
+            self.at_hand = of_all(str(mapped.constant), self.frame.height)
+            text = self.at_hand.cells
+        elif mapped.column is None:
             text = cells(self.frame, mapped, nulls)
             self.at_hand = Distinct(text, None)
         else:
@@ -233,9 +236,9 @@ class _Reader:
         system, direction = ("text", "undeclared")
         if mapped is not None:
             system, direction = mapped.code_system, mapped.direction
-        height = self.frame.height
         for name, value in (("code_system", system), ("direction", direction)):
-            self.out.append(pl.repeat(value, height, dtype=pl.String, eager=True).alias(name))
+            self.at_hand = of_all(value, self.frame.height)
+            self._add(name, self.at_hand.cells)
 
     def _listed(self, text: pl.Series, mapped: ColumnMap) -> pl.Series:
         if mapped.codes is None:

@@ -41,6 +41,9 @@ _PAGE: Final = 4 * 2**20
 _BATCH: Final = 16_384
 """Values that are encoded at a time."""
 
+_UNCOPIED: Final = pl.CompatLevel.newest()
+"""Level of Arrow at which texts are not copied."""
+
 _PENDING: Final = 2
 """Row groups that may wait for the disk; more would only hold memory."""
 
@@ -95,7 +98,8 @@ class TableWriter:
         """Append rows.
 
         Args:
-            df: Every column of the table with the types of ``model.tables``, in any order.
+            df: Every column of the table with the types of ``model.tables``, in any order; texts that repeat are
+                quickly written where they come as an ``Enum``, of whatever texts.
         """
         self._waiting.append(df.select(self._columns))
         if sum(frame.height for frame in self._waiting) >= ROW_GROUP:
@@ -133,7 +137,9 @@ class TableWriter:
             self.abandon()
 
     def _flush(self) -> None:
-        block = pl.concat(self._waiting, rechunk=False)
+        block = self._waiting[0]
+        if len(self._waiting) > 1:
+            block = pl.concat([rows.cast(self._schema) for rows in self._waiting], rechunk=False)  # type: ignore[arg-type]
         self._waiting = []
         for part in self._parts:
             part.append(block.select(part.columns))
@@ -147,6 +153,8 @@ class _Part:
         self.opened = False
         self._path = path
         self._table = table
+        self._schema = {name: polars_schema(table)[name] for name in columns}
+        self._coded: list[str] = []
         self._writer: Any = None
         self._stated = ""
         self._pool = ThreadPoolExecutor(1)
@@ -174,43 +182,63 @@ class _Part:
             self._pending.pop(0).result()
 
     def _write(self, block: pl.DataFrame) -> None:
-        arrow = block.to_arrow(compat_level=pl.CompatLevel.newest())  # texts are not copied
         if self._writer is None:
             self._path.unlink(missing_ok=True)
-            self._stated = _stated(self._table, block)
+            self._coded = [n for n, t in block.schema.items() if isinstance(t, pl.Enum)]
+            self._stated = _stated(self._table, self.columns)
+            columns = self._arrow(block)
             self._writer = pq.ParquetWriter(
                 self._path,
-                arrow.schema,
+                pa.schema(zip(self.columns, (column.type for column in columns), strict=True)),
                 store_schema=False,
                 compression="zstd",
                 compression_level=1,
-                use_dictionary=_repeating(block),
+                use_dictionary=[*self._coded, *_repeating(block)],
                 column_encoding=dict.fromkeys(
                     (name for name in _COUNTERS if name in block.columns), "DELTA_BINARY_PACKED"
                 ),
                 data_page_size=_PAGE,
                 write_batch_size=_BATCH,
                 # Least and greatest texts help no query here and cost a fifth of the time.
-                write_statistics=[n for n, t in block.schema.items() if t != pl.String],
+                write_statistics=[n for n, t in self._schema.items() if t != pl.String],
             )
-        self._writer.write_table(pa.Table.from_arrays(arrow.columns, schema=self._writer.schema))
+        self._writer.write_table(
+            pa.Table.from_arrays(self._arrow(block), schema=self._writer.schema)
+        )
+
+    def _arrow(self, block: pl.DataFrame) -> list[Any]:
+        """Give the columns as Arrow; those that were an ``Enum`` in the first block by their codes."""
+        return [
+            _codes(column)
+            if column.name in self._coded
+            else column.cast(self._schema[column.name]).to_arrow(compat_level=_UNCOPIED)
+            for column in block
+        ]
 
 
-def _stated(table: str, block: pl.DataFrame) -> str:
+def _codes(texts: pl.Series) -> Any:
+    if not isinstance(texts.dtype, pl.Enum):
+        texts = texts.cast(pl.Enum(texts.drop_nulls().unique(maintain_order=True)))
+    coded = texts.to_arrow()
+    return pa.DictionaryArray.from_arrays(coded.indices.cast(pa.int32()), coded.dictionary)
+
+
+def _stated(table: str, columns: Sequence[str]) -> str:
     """Give the Arrow schema that a file states: what each column means, texts as every reader knows them."""
+    schema = polars_schema(table)
     described = [
         field.with_metadata({"description": metadata(table, field.name)["description"]})
-        for field in block.clear().to_arrow().schema
+        for field in pl.DataFrame(schema={name: schema[name] for name in columns}).to_arrow().schema
     ]
     return base64.b64encode(pa.schema(described).serialize().to_pybytes()).decode("ascii")
 
 
 def _repeating(block: pl.DataFrame) -> list[str]:
-    """Name the columns whose values repeat so often that a dictionary pays."""
+    """Name the columns, those of codes aside, whose values repeat so often that a dictionary pays."""
     flat = [
         name
         for name, dtype in block.schema.items()
-        if name not in _COUNTERS and dtype != pl.Boolean and not dtype.is_nested()
+        if name not in _COUNTERS and dtype not in (pl.Boolean, pl.Enum) and not dtype.is_nested()
     ]
     if block.height < _REPEATED or not flat:
         return flat
