@@ -50,7 +50,7 @@ def rows(one: Submission) -> dict[str, pl.DataFrame]:
     batches = [
         canonical(
             {
-                level: frame.with_columns(fates["row_fate"].gather(frame["report"]))
+                level: frame.with_columns(fates["row_fate"].gather(frame["report"]).cast(pl.String))
                 for level, frame in batch.items()
             }
         )

@@ -9,11 +9,15 @@ import polars as pl
 
 from ipvi_cli.ingest.nibrs import refusals
 from ipvi_cli.ingest.nibrs.segments import LEVEL_NUMBERS, LEVELS, Segments
+from ipvi_cli.model.tables import FATES as ROW_FATES
+
+ACTIONS: Final = ("I", "A", "M", "D", "R", "W")
+"""What a submission does with a report or segment; any other is refused."""
 
 REPORTS: Final[dict[str, pl.DataType]] = {
     "key": pl.UInt64(),
     "level": pl.UInt8(),
-    "action": pl.String(),
+    "action": pl.Enum(ACTIONS),
     "opened": pl.Boolean(),
     "content": pl.UInt64(),
     "month": pl.Int32(),
@@ -24,9 +28,13 @@ REPORTS: Final[dict[str, pl.DataType]] = {
 an administrative segment, be it a damaged one; ``content``: hash of its contents; ``month``: year and month of the
 submission, YYYYMM, null where they cannot be read."""
 
-FATES: Final[dict[str, pl.DataType]] = {"row_fate": pl.String(), "refusal": pl.String()}
+FATES: Final[dict[str, pl.DataType]] = {
+    "row_fate": pl.Enum(ROW_FATES),
+    "refusal": pl.Enum([refusals.REPEATED, refusals.ORPHAN]),
+}
 """``refusal`` is the code of ``refusals`` where the report has to be set aside."""
 
+_ORPHAN: Final = pl.lit(refusals.ORPHAN)
 _OTHERS: Final = (0, 7)
 _CHANGING: Final = ("A", "M")
 _ALONE: Final = ("A", "M", "W", "D")
@@ -68,23 +76,67 @@ def play(inputs: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     """
     if not inputs:
         return []
-    reports = pl.concat(
-        [frame.with_columns(pl.lit(n, pl.UInt32).alias("input")) for n, frame in enumerate(inputs)]
-    ).with_row_index("place")
-    first = pl.col("month").drop_nulls().min().over("input")
-    ordered = reports.sort(first.fill_null(0), "input", "place").with_row_index("order")
-    loose = pl.col("action").is_in(_CHANGING) & ~pl.col("level").is_in(_OTHERS)
-    told = ordered.with_columns(
-        ((pl.col("opened") & ~loose.fill_null(False)) | pl.col("level").is_in(_OTHERS)).alias(
-            "whole"
-        ),
+    told = [frame.with_columns(*_kinds()) for frame in inputs]
+    contested = pl.concat([frame["key"] for frame in inputs]).is_duplicated()
+    settled = [frame.select(_alone()).select(*FATES) for frame in told]
+    if not contested.any():
+        return settled
+    shared = _shared(told, contested)
+    again = _settled(_in_epochs(shared)).sort("input", "place")
+    return [
+        fates.with_columns(
+            fates[name].scatter(mine["place"], mine[name]).alias(name) for name in FATES
+        )
+        if mine.height
+        else fates
+        for fates, mine in zip(
+            settled,
+            [again.filter(pl.col("input") == n) for n in range(len(inputs))],
+            strict=True,
+        )
+    ]
+
+
+def _kinds() -> tuple[pl.Expr, ...]:
+    """Say of each report whether it is a whole one, deletes, or may stand without its incident."""
+    other = pl.col("level").is_in(_OTHERS)
+    loose = (pl.col("action").is_in(_CHANGING) & ~other).fill_null(False)
+    return (
+        ((pl.col("opened") & ~loose) | other).alias("whole"),
         (pl.col("action") == "D").fill_null(False).alias("deletes"),
-    ).sort("key", "order")
-    settled = _settled(_in_epochs(told))
-    fates = reports.select("place", "input").join(
-        settled, on="place", how="left", maintain_order="left"
+        (pl.col("action").is_in(_ALONE) & ~pl.col("opened")).fill_null(False).alias("alone"),
     )
-    return [fates.filter(pl.col("input") == number).select(*FATES) for number in range(len(inputs))]
+
+
+def _alone() -> tuple[pl.Expr, ...]:
+    """Settle the reports of incidents of which there is one report."""
+    return (
+        _code(pl.when("deletes").then(pl.lit("superseded")).otherwise(pl.lit("new")), "row_fate"),
+        _code(pl.when(~pl.col("whole") & ~pl.col("alone")).then(_ORPHAN), "refusal"),
+    )
+
+
+def _code(word: pl.Expr, name: str) -> pl.Expr:
+    return word.cast(FATES[name]).alias(name)
+
+
+def _shared(told: Sequence[pl.DataFrame], contested: pl.Series) -> pl.DataFrame:
+    """Give the reports of incidents of which there are several, by incident and in the order of the submissions."""
+    parts = []
+    start = 0
+    for number, frame in enumerate(told):
+        mine = contested[start : start + frame.height]
+        start += frame.height
+        parts.append(
+            frame.with_columns(
+                pl.lit(number, pl.UInt32).alias("input"),
+                pl.lit(frame["month"].min(), pl.Int32).alias("first_month"),
+            )
+            .with_row_index("place")
+            .filter(mine)
+        )
+    ordered = pl.concat(parts).sort(pl.col("first_month").fill_null(0), "input", "place")
+    return ordered.with_row_index("order").sort("key", "order")
 
 
 def _in_epochs(told: pl.DataFrame) -> pl.DataFrame:
@@ -99,34 +151,33 @@ def _in_epochs(told: pl.DataFrame) -> pl.DataFrame:
 
 
 def _settled(told: pl.DataFrame) -> pl.DataFrame:
-    """Settle every report: ``place`` and ``FATES``."""
+    """Settle every report: ``input``, ``place`` and ``FATES``."""
     stands = (pl.col("epoch") == pl.col("epoch").max().over("key")) & ~pl.col("deletes")
     told = told.with_columns(stands.alias("stands"))
     opening = told.filter(pl.col("whole") & pl.col("stands"))
     first = opening.unique("key", keep="first").select(
-        "key", pl.col("content").alias("said"), pl.col("place").alias("first")
+        "key", pl.col("content").alias("said"), pl.col("order").alias("first")
     )
     homes = told.filter(pl.col("whole") & ~pl.col("deletes")).select("key", "input").unique()
     told = told.join(first, on="key", how="left").join(
         homes.with_columns(home=pl.lit(True)), on=["key", "input"], how="left"
     )
-    is_first = (pl.col("place") == pl.col("first")) | ~pl.col("whole")
+    is_first = (pl.col("order") == pl.col("first")) | ~pl.col("whole")
     same = (pl.col("content") == pl.col("said")) | pl.col("level").is_in(_OTHERS)
-    alone = pl.col("action").is_in(_ALONE) & ~pl.col("opened")
-    return told.select(
-        "place",
+    fate = (
         pl.when(~pl.col("stands"))
         .then(pl.lit("superseded"))
         .when(is_first)
         .then(pl.lit("new"))
         .otherwise(pl.lit("duplicate"))
-        .alias("row_fate"),
+    )
+    refusal = (
         pl.when(pl.col("stands") & ~is_first & ~same)
         .then(pl.lit(refusals.REPEATED))
-        .when(~pl.col("whole") & pl.col("home").is_null() & ~alone.fill_null(False))
-        .then(pl.lit(refusals.ORPHAN))
-        .alias("refusal"),
+        .when(~pl.col("whole") & pl.col("home").is_null() & ~pl.col("alone"))
+        .then(_ORPHAN)
     )
+    return told.select("input", "place", _code(fate, "row_fate"), _code(refusal, "refusal"))
 
 
 def summarise(segments: Segments) -> pl.DataFrame:
@@ -175,7 +226,7 @@ def _summary(level: str, frame: pl.DataFrame) -> pl.DataFrame:
         "report",
         report_key(pl.lit(number, pl.UInt8), pl.col("ori"), about).alias("key"),
         pl.lit(number, pl.UInt8).alias("level"),
-        "action",
+        pl.col("action").cast(REPORTS["action"], strict=False),
         pl.concat_str(cells, separator="\x1f").hash(seed=number).alias("content"),
         month.alias("month"),
     )

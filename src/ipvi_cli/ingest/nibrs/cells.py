@@ -12,6 +12,9 @@ Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 BLANK: Final = 32
+_DIGIT: Final = 48
+_INLINE: Final = 12
+"""Bytes of a text that Arrow keeps beside its length, without a place elsewhere."""
 _SINGLE: Final = pl.Series([None if code <= BLANK else chr(code) for code in range(128)])
 """Text of each ASCII character, null for blanks."""
 
@@ -29,8 +32,40 @@ def windows(buffer: Bytes, starts: np.ndarray[Any, Any], width: int) -> Bytes:
     """
     if not len(starts):
         return np.empty((0, width), np.uint8)
-    cut: Bytes = np.lib.stride_tricks.sliding_window_view(buffer, width)[starts]
+    stretches = np.ndarray((len(buffer) - width + 1,), f"V{width}", buffer, strides=(1,))
+    cut: Bytes = stretches[starts].view(np.uint8).reshape(-1, width)
     return cut
+
+
+def changes(rows: Bytes, start: int, width: int) -> Mask:
+    """Say which rows differ from the row before in one field; the first does.
+
+    Args:
+        rows: Bytes, a row for each segment, laid one behind the other.
+        start: First position, from 1.
+        width: Characters, at least 8.
+    """
+    changed = np.ones(len(rows), np.bool_)
+    if len(rows) < 2:
+        return changed
+    height, step = rows.shape
+    changed[1:] = False
+    for place in {*range(0, width - 7, 8), width - 8}:
+        eight = np.ndarray((height,), np.uint64, rows, start - 1 + place, (step,)).copy()
+        changed[1:] |= eight[1:] != eight[:-1]
+    return changed
+
+
+def whole_numbers(rows: Bytes) -> np.ndarray[Any, np.dtype[np.int64]]:
+    """Read rows of digits as whole numbers; -1 where a byte is no digit."""
+    value = np.zeros(len(rows), np.int64)
+    bad = np.zeros(len(rows), np.bool_)
+    for column in rows.T:
+        digit = column - _DIGIT
+        bad |= digit > 9
+        value = value * 10 + digit
+    value[bad] = -1
+    return value
 
 
 def text_column(rows: Bytes, start: int, width: int) -> pl.Series:
@@ -42,9 +77,7 @@ def text_column(rows: Bytes, start: int, width: int) -> pl.Series:
         width: Characters.
     """
     part = rows[:, start - 1 : start - 1 + width]
-    if len(rows) and not (part != BLANK).any():
-        return pl.repeat(None, len(rows), dtype=pl.String, eager=True)
-    if width == 1:
+    if width == 1 and len(rows):
         return _SINGLE.gather(pl.Series(np.ascontiguousarray(part[:, 0])).cast(pl.UInt32))
     return _stripped(part)
 
@@ -84,7 +117,8 @@ def as_lists(values: pl.Series, filled: Mask) -> pl.Series:
     """Put the values of filled slots into one list a row."""
     offsets = np.zeros(len(filled) + 1, np.int64)
     np.cumsum(filled.sum(axis=1), out=offsets[1:])
-    lists = pa.LargeListArray.from_arrays(pa.array(offsets), values.to_arrow())
+    places = pa.Array.from_buffers(pa.int64(), len(offsets), [None, pa.py_buffer(offsets)])
+    lists = pa.LargeListArray.from_arrays(places, values.to_arrow())
     return pl.Series(pl.from_arrow(lists), dtype=pl.List(pl.String()))
 
 
@@ -93,24 +127,51 @@ def _slots(rows: Bytes, start: int, step: int, slots: int) -> Bytes:
     return np.ascontiguousarray(part).reshape(len(rows), slots, step)
 
 
-def _texts(cells: Bytes) -> pl.Series:
-    """Read a matrix of ASCII bytes as one text a row."""
-    data = np.ascontiguousarray(cells)
-    height, width = data.shape
-    if not height:
-        return pl.Series(dtype=pl.String)
-    offsets = np.arange(0, (height + 1) * width, width, dtype=np.int64)
-    texts = pa.LargeStringArray.from_buffers(height, pa.py_buffer(offsets), pa.py_buffer(data))
-    return pl.Series(pl.from_arrow(texts))
-
-
 def _stripped(cells: Bytes) -> pl.Series:
     """Read a matrix of ASCII bytes as text without blanks around it, null where there is nothing else.
 
-    Fields are filled from the left, so that those that fill their width need no stripping.
+    Fields are filled from the left, so that most need no more than their length; those that begin with a blank are
+    stripped one by one.
     """
-    texts = _texts(cells)
-    if not texts.len() or not (np.any(cells[:, 0] == BLANK) or np.any(cells[:, -1] == BLANK)):
-        return texts
+    height, width = cells.shape
+    while width and not (cells[:, width - 1] != BLANK).any():
+        width -= 1
+    if not width:
+        return pl.repeat(None, height, dtype=pl.String, eager=True)
+    if width > _INLINE or _indented(cells):
+        return _bare(cells[:, :width])
+    views = np.zeros((height, _INLINE + 4), np.uint8)
+    views[:, 4 : 4 + width] = cells[:, :width]
+    if (cells[:, 0] != BLANK).all() and (cells[:, width - 1] != BLANK).all():
+        views[:, 0] = width
+        return _viewed(views, None)
+    length = np.zeros(height, np.uint8)
+    for place in range(width):
+        length = np.where(cells[:, place] != BLANK, np.uint8(place + 1), length)
+    views[:, 0] = length
+    for place in range(width):
+        views[:, 4 + place] *= length > place
+    return _viewed(views, length > 0)
+
+
+def _viewed(views: Bytes, filled: Mask | None) -> pl.Series:
+    """Read short texts laid out as Arrow's views: four bytes of length, twelve of text."""
+    valid = None if filled is None else pa.py_buffer(np.packbits(filled, bitorder="little"))
+    texts = pa.Array.from_buffers(pa.string_view(), len(views), [valid, pa.py_buffer(views)])
+    return pl.Series(pl.from_arrow(texts), dtype=pl.String)
+
+
+def _indented(cells: Bytes) -> bool:
+    """Say whether a text stands behind a blank."""
+    begins = np.flatnonzero(cells[:, 0] == BLANK)
+    return bool((cells[begins] != BLANK).any())
+
+
+def _bare(cells: Bytes) -> pl.Series:
+    data = np.ascontiguousarray(cells)
+    height, width = data.shape
+    offsets = np.arange(0, (height + 1) * width, width, dtype=np.int64)
+    texts = pa.LargeStringArray.from_buffers(height, pa.py_buffer(offsets), pa.py_buffer(data))
     bare = pl.col("t").str.strip_chars()
-    return texts.alias("t").to_frame().select(pl.when(bare != "").then(bare)).to_series()
+    frame = pl.DataFrame({"t": pl.Series(pl.from_arrow(texts))})
+    return frame.select(pl.when(bare != "").then(bare)).to_series()

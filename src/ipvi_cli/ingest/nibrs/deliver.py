@@ -67,7 +67,7 @@ def deliver(
         for batch in one.batches():
             frames = _played(batch, fates[number], gone.get(number))
             frames = {level: _set_aside(frame, delivered, books) for level, frame in frames.items()}
-            _count(frames, aside, delivered)
+            _count(frames, aside, delivered, segments=one.segments)
             named = _renamed(frames, profile)
             judge.look(frames, named, aside)
             _write(named, books, before)
@@ -100,8 +100,8 @@ def _played(
     frames = {}
     for level, frame in batch.items():
         stamped = frame.with_columns(
-            fates["row_fate"].gather(frame["report"]).alias("row_fate"),
-            fates["refusal"].gather(frame["report"]).alias("refusal"),
+            fates[name].gather(frame["report"]).cast(pl.String).alias(name)
+            for name in fates.columns
         )
         if gone is not None and gone.height:
             mine = gone.filter(pl.col("level") == level).select("sequence", "report", lost=True)
@@ -153,9 +153,13 @@ def _set_aside(frame: pl.DataFrame, delivered: dict[str, Delivered], books: Book
 
 
 def _count(
-    frames: Mapping[str, pl.DataFrame], aside: pl.DataFrame, delivered: dict[str, Delivered]
+    frames: Mapping[str, pl.DataFrame],
+    aside: pl.DataFrame,
+    delivered: dict[str, Delivered],
+    *,
+    segments: bool,
 ) -> None:
-    """Count rows by input and fate: segments, or reports where a report is a row.
+    """Count rows by input and fate: segments where each is a row, else reports.
 
     An incident put in the place of a refused segment is none.
     """
@@ -167,9 +171,11 @@ def _count(
         parts.append(rows)
     if not parts:
         return
-    order = pl.col("row_fate").cast(pl.Enum(FATES))
-    settled = pl.concat(parts).group_by("source_file", "report", "source_row").agg(order.min())
-    for file, fate, count in settled.group_by("source_file", "row_fate").len().iter_rows():
+    together = pl.concat(parts)
+    if not segments:
+        order = pl.col("row_fate").cast(pl.Enum(FATES))
+        together = together.group_by("source_file", "report", "source_row").agg(order.min())
+    for file, fate, count in together.group_by("source_file", "row_fate").len().iter_rows():
         delivered[file].fates[fate] += count
 
 

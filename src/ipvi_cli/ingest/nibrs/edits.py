@@ -109,7 +109,10 @@ def single_problems(
     """
     if frame.is_empty() or not edits:
         return []
-    flags = frame.select(edit.bad.fill_null(False).alias(str(n)) for n, edit in enumerate(edits))
+    bad = [edit.bad.fill_null(False).alias(str(n)) for n, edit in enumerate(edits)]
+    flags = (
+        frame.lazy().select(bad).collect()
+    )  # lazily, for what edits have in common is found once
     failing = flags.sum().row(0)
     return [
         problems(level, edit.code, edit.number, edit.element, edit.said, keys.filter(flags[str(n)]))

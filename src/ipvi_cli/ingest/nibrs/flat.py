@@ -13,7 +13,7 @@ import pyarrow as pa
 
 from ipvi_cli.ingest.nibrs import refusals
 from ipvi_cli.ingest.nibrs.actions import REPORTS, report_key
-from ipvi_cli.ingest.nibrs.cells import Bytes, list_column, pair_columns, text_column
+from ipvi_cli.ingest.nibrs.cells import Bytes, changes, list_column, pair_columns, text_column
 from ipvi_cli.ingest.nibrs.refusals import CODES, REASONS
 from ipvi_cli.ingest.nibrs.scan import Block, Numbers, blocks, line_starts
 from ipvi_cli.ingest.nibrs.segments import (
@@ -67,6 +67,7 @@ def read_flat(path: Path, label: str, progress: Progress | None = None) -> Submi
         taken_for=survey.taken_for(),
         agencies=tuple(sorted(survey.oris)),
         problems=survey.problems(),
+        segments=True,
     )
 
 
@@ -93,8 +94,11 @@ def flat_agencies(path: Path) -> frozenset[str]:
     """
     found: set[str] = set()
     for rows in line_starts(path, KEY_WIDTH):
-        plain = ((rows[:, :5] - ord("0")) <= 9).all(axis=1) & ((rows - 32) <= 94).all(axis=1)
-        found.update(text_column(rows[plain], *HEADER["ori"]).drop_nulls().unique())
+        for one in (rows[changes(rows, *HEADER["ori"])], rows):
+            plain = ((one[:, :5] - ord("0")) <= 9).all(axis=1) & ((one - 32) <= 94).all(axis=1)
+            found.update(text_column(one[plain], *HEADER["ori"]).drop_nulls().unique())
+            if plain.all():
+                break
     return frozenset(found)
 
 
@@ -131,7 +135,9 @@ class _Survey:
         self.shifted += np.bincount(block.levels[off], minlength=256)
         self.stripped += int(np.count_nonzero(good & (block.sizes < block.stated)))
         self.parts.append(_reports(block))
-        self.oris.update(text_column(block.keys[good], *HEADER["ori"]).drop_nulls().unique())
+        keys = block.keys[good]
+        fresh = keys[changes(keys, *HEADER["ori"])]
+        self.oris.update(text_column(fresh, *HEADER["ori"]).drop_nulls().unique())
         if not good.all():
             self._set_aside(block, np.flatnonzero(~good))
         self._months(block, good)
@@ -283,7 +289,7 @@ def _reports(block: Block) -> pl.DataFrame:
     return about.select(
         report_key(pl.col("level"), pl.col("ori"), pl.col("number")).alias("key"),
         pl.col("level"),
-        text_column(keys, 6, 1).alias("action"),
+        text_column(keys, 6, 1).cast(REPORTS["action"], strict=False).alias("action"),
         pl.Series("opened", opened),
         pl.Series("content", content),
         pl.when(pl.Series(readable)).then(pl.Series(value)).cast(pl.Int32).alias("month"),

@@ -14,16 +14,32 @@ from typing import Any, Final
 import numpy as np
 
 from ipvi_cli.ingest.nibrs import refusals
-from ipvi_cli.ingest.nibrs.cells import BLANK, Bytes, Mask, windows
+from ipvi_cli.ingest.nibrs.cells import BLANK, Bytes, Mask, changes, whole_numbers, windows
 from ipvi_cli.model.nibrs_layout import ANCHORS, KEY_WIDTH, LEAST, LENGTHS
 
 Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 BLOCK: Final = 8 << 20
 _NEWLINE, _RETURN, _ZERO = 10, 13, 48
+_LAST: Final = 126
+"""The last of the printed ASCII characters."""
+_STRETCH: Final = 1 << 17
+"""Bytes looked through at a time, so that what is found on the way stays near the processor."""
+_KEY: Final = (17, 21)
+"""Agency and number of the incident."""
+_OPENS: Final = np.isin(np.arange(256), (0, 1, 7))
+"""Levels that begin a report."""
 _BOM: Final = b"\xef\xbb\xbf"
-_ACTIONS: Final = np.frombuffer(b"IAMDRW", np.uint8)
+_IS_ACTION: Final = np.isin(np.arange(256), np.frombuffer(b"IAMDRW", np.uint8))
 WIDEST: Final = max(max(lengths) for lengths in LENGTHS.values())
+_IS_LENGTH: Final = np.array(
+    [np.isin(np.arange(WIDEST + 2), LENGTHS.get(level, ())) for level in range(16)]
+)
+"""By level and length, whether segments of the level have it."""
+_LEAST: Final = np.array([LEAST.get(level, 0) for level in range(16)])
+_IS_DIGIT: Final = np.isin(np.arange(256), np.frombuffer(b"0123456789", np.uint8))
+_IS_SIGN: Final = np.array([chr(code).isalnum() and code < 128 for code in range(256)])
+_IS_SIGN[BLANK] = True
 _REACH: Final = WIDEST + 64
 """Bytes behind the last line that a cut may reach over."""
 
@@ -134,7 +150,8 @@ def line_starts(path: Path, width: int, size: int = BLOCK) -> Iterator[Bytes]:
         while not last:
             text, last = _read(file, size)
             buffer = np.frombuffer(text.removeprefix(_BOM) + b" " * width, np.uint8)
-            starts, sizes = _lines(buffer, len(buffer) - width)
+            length = len(buffer) - width
+            starts, sizes = _lines(buffer, length, _unprinted(buffer[:length]))
             yield windows(buffer, starts[sizes >= width], width)
 
 
@@ -151,16 +168,16 @@ def _block(text: bytes, offset: int, rows: int, reports: int, *, gap: bool) -> B
     if b"\n" not in text[: 1 << 16] and b"\r" in text[: 1 << 16]:
         text = text.replace(b"\r", b"\n")
     buffer = np.frombuffer(text + b" " * _REACH, np.uint8)
-    starts, sizes = _lines(buffer, len(text))
+    unprinted = _unprinted(buffer[: len(text)])
+    starts, sizes = _lines(buffer, len(text), unprinted)
     blank = _blank(buffer, starts, sizes)
     blanks = starts[blank]
     starts, sizes = starts[~blank], sizes[~blank]
     heads = windows(buffer, starts, KEY_WIDTH)
-    digits = heads[:, :4] - _ZERO
-    stated = digits.astype(np.int64) @ np.array([1000, 100, 10, 1])
-    stated[(digits > 9).any(axis=1)] = -1
-    levels = np.where(heads[:, 4] - _ZERO < 10, heads[:, 4] - _ZERO, 255).astype(np.uint8)
-    strange = _strange(buffer, len(text), starts, sizes)
+    stated = whole_numbers(heads[:, :4])
+    levels = heads[:, 4] - _ZERO
+    levels[levels > 9] = 255
+    strange = _strange(unprinted[buffer[unprinted] != _NEWLINE], starts, sizes)
     refused = _refusals(buffer, starts, sizes, stated, levels, heads[:, 5], strange)
     keyed: Mask = (sizes >= KEY_WIDTH) & ~strange & (stated >= 0)
     numbers, after = _reports(heads, levels, keyed, reports, gap=gap)
@@ -170,8 +187,19 @@ def _block(text: bytes, offset: int, rows: int, reports: int, *, gap: bool) -> B
     )  # fmt: skip
 
 
-def _lines(buffer: Bytes, length: int) -> tuple[Numbers, Numbers]:
-    ends = np.flatnonzero(buffer[:length] == _NEWLINE)
+def _unprinted(buffer: Bytes) -> Numbers:
+    """Find the bytes that are no printed ASCII: line ends, and what no segment holds."""
+    found = [np.zeros(0, np.int64)]
+    below = np.empty(_STRETCH, np.uint8)
+    for start in range(0, len(buffer), _STRETCH):
+        stretch = buffer[start : start + _STRETCH]
+        shifted = np.subtract(stretch, BLANK, out=below[: len(stretch)])
+        found.append(np.flatnonzero(shifted > _LAST - BLANK) + start)
+    return np.concatenate(found)
+
+
+def _lines(buffer: Bytes, length: int, unprinted: Numbers) -> tuple[Numbers, Numbers]:
+    ends = unprinted[buffer[unprinted] == _NEWLINE]
     if not len(ends) or ends[-1] != length - 1:
         ends = np.append(ends, length)
     starts = np.concatenate([[0], ends[:-1] + 1]).astype(np.int64)
@@ -192,16 +220,11 @@ def _blank(buffer: Bytes, starts: Numbers, sizes: Numbers) -> Mask:
     return blank
 
 
-def _strange(buffer: Bytes, length: int, starts: Numbers, sizes: Numbers) -> Mask:
+def _strange(places: Numbers, starts: Numbers, sizes: Numbers) -> Mask:
     """Say which lines hold bytes that no segment holds: neither letters, digits, marks nor blanks."""
     strange = np.zeros(len(starts), np.bool_)
-    outside = (buffer[:length] - BLANK) > 126 - BLANK
-    ends = np.count_nonzero(buffer[:length] == _NEWLINE) + np.count_nonzero(
-        buffer[:length] == _RETURN
-    )
-    if np.count_nonzero(outside) == ends or not len(starts):
+    if not len(places) or not len(starts):
         return strange
-    places = np.flatnonzero(outside)
     lines = np.searchsorted(starts, places, side="right") - 1
     inside = (lines >= 0) & (places < starts[lines] + sizes[lines])
     strange[lines[inside]] = True
@@ -227,19 +250,16 @@ def _refusals(
     refuse(stated < 0, refusals.LENGTH)
     refuse((levels == 8) | (levels == 9), refusals.STATE)
     refuse(levels > 7, refusals.LEVEL)
-    refuse(~np.isin(actions, _ACTIONS), refusals.ACTION)
-    for level, lengths in LENGTHS.items():
-        own = levels == level
-        refuse(own & ~np.isin(stated, lengths), refusals.LENGTH)
-        refuse(own & (sizes < LEAST[level]), refusals.CUT)
+    refuse(~_IS_ACTION[actions], refusals.ACTION)
+    refuse(~_IS_LENGTH[levels & 15, np.clip(stated, 0, WIDEST + 1)], refusals.LENGTH)
+    refuse(sizes < _LEAST[levels & 15], refusals.CUT)
     refuse((levels == 4) & _half_slot(sizes, stated), refusals.CUT)
     longer = np.flatnonzero((sizes > stated) & (refused == 0))
     refuse(_runs_over(buffer, starts, sizes, stated, longer), refusals.LENGTH)
     for level in ANCHORS:
         own = np.flatnonzero((levels == level) & (refused == 0))
-        shifted = np.zeros(len(starts), np.bool_)
-        shifted[own] = _shifted(buffer, starts[own], sizes[own], level)
-        refuse(shifted, refusals.SHIFTED)
+        shifted = own[_shifted(buffer, starts[own], sizes[own], level)]
+        refused[shifted] = refusals.number(refusals.SHIFTED)
     return refused
 
 
@@ -270,7 +290,8 @@ def _shifted(buffer: Bytes, starts: Numbers, sizes: Numbers, level: int) -> Mask
     width = len(pattern)
     found = np.zeros(len(starts), np.bool_)
     there = windows(buffer, starts + place - 1, width)
-    odd = np.flatnonzero(~_fits(there, pattern) & (there != BLANK).any(axis=1))
+    odd = np.flatnonzero(~_fits(there, pattern))
+    odd = odd[(there[odd] != BLANK).any(axis=1)]
     odd = odd[sizes[odd] >= place + width]
     for step in (1, -1):
         found[odd] |= _fits(windows(buffer, starts[odd] + place - 1 + step, width), pattern)
@@ -278,10 +299,10 @@ def _shifted(buffer: Bytes, starts: Numbers, sizes: Numbers, level: int) -> Mask
 
 
 def _fits(rows: Bytes, pattern: str) -> Mask:
-    digit = rows - _ZERO <= 9
-    other = digit | ((rows | 32) - 97 <= 25) | (rows == BLANK)
-    wanted = np.array([kind == "d" for kind in pattern])
-    return np.asarray(np.where(wanted, digit, other).all(axis=1))
+    fit = np.ones(len(rows), np.bool_)
+    for column, kind in zip(rows.T, pattern, strict=True):
+        fit &= (_IS_DIGIT if kind == "d" else _IS_SIGN)[column]
+    return fit
 
 
 def _reports(
@@ -291,13 +312,11 @@ def _reports(
     numbers = np.full(len(heads), -1, np.int64)
     after = np.concatenate([[gap], ~keyed[:-1]]) if len(heads) else np.zeros(0, np.bool_)
     places = np.flatnonzero(keyed)
-    own = heads[places][:, 16:]
-    opens = np.isin(levels[places], (0, 1, 7))
-    actions = heads[places, 5]
-    known = np.isin(actions, _ACTIONS)
-    changes = (own[1:] != own[:-1]).any(axis=1)
-    changes |= (actions[1:] != actions[:-1]) & known[1:] & known[:-1]
-    begins = opens | np.concatenate([[True], changes]) if len(places) else opens
+    own = heads[places]
+    begins = changes(own, *_KEY) | _OPENS[levels[places]]
+    actions = own[:, 5]
+    known = _IS_ACTION[actions]
+    begins[1:] |= (actions[1:] != actions[:-1]) & known[1:] & known[:-1]
     numbers[places] = first + np.cumsum(begins) - 1
     return numbers, after.astype(np.bool_)
 

@@ -206,6 +206,7 @@ class Submission:
         taken_for: What the file was taken for and why, in words that follow "read as".
         agencies: ORIs, sorted.
         problems: What was noticed, ``PROBLEM_SCHEMA``; the incident concerned is named where it is known.
+        segments: Each segment is a row of the input; elsewhere a row may hold several.
         published: The FBI has accepted and published it, and left elements out.
     """
 
@@ -215,6 +216,7 @@ class Submission:
     taken_for: str
     agencies: tuple[str, ...] = ()
     problems: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=PROBLEM_SCHEMA))
+    segments: bool = False
     published: bool = False
 
 
