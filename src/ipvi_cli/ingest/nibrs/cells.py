@@ -15,8 +15,6 @@ BLANK: Final = 32
 _DIGIT: Final = 48
 _INLINE: Final = 12
 """Bytes of a text that Arrow keeps beside its length, without a place elsewhere."""
-_SINGLE: Final = pl.Series([None if code <= BLANK else chr(code) for code in range(128)])
-"""Text of each ASCII character, null for blanks."""
 
 
 def windows(buffer: Bytes, starts: np.ndarray[Any, Any], width: int) -> Bytes:
@@ -76,16 +74,12 @@ def text_column(rows: Bytes, start: int, width: int) -> pl.Series:
         start: First position, from 1.
         width: Characters.
     """
-    part = rows[:, start - 1 : start - 1 + width]
-    if width == 1 and len(rows):
-        return _SINGLE.gather(pl.Series(np.ascontiguousarray(part[:, 0])).cast(pl.UInt32))
-    return _stripped(part)
+    return _stripped(rows[:, start - 1 : start - 1 + width])
 
 
 def list_column(rows: Bytes, start: int, width: int, step: int, slots: int) -> pl.Series:
     """Read a field that is given several times as lists of text, blank slots left out."""
-    cells = _slots(rows, start, step, slots)[:, :, :width]
-    filled = (cells != BLANK).any(axis=2)
+    cells, filled = _slots(rows, start, width, step, slots)
     return as_lists(_stripped(cells[filled]), filled)
 
 
@@ -103,8 +97,7 @@ def pair_columns(
     Returns:
         The lists; a slot in which both are blank is left out, in others the blank one is null.
     """
-    cells = _slots(rows, start, sum(widths), slots)
-    filled = (cells != BLANK).any(axis=2)
+    cells, filled = _slots(rows, start, sum(widths), sum(widths), slots)
     both = cells[filled]
     first, second = both[:, : widths[0]], both[:, widths[0] :]
     return (
@@ -116,15 +109,26 @@ def pair_columns(
 def as_lists(values: pl.Series, filled: Mask) -> pl.Series:
     """Put the values of filled slots into one list a row."""
     offsets = np.zeros(len(filled) + 1, np.int64)
-    np.cumsum(filled.sum(axis=1), out=offsets[1:])
+    for slot in filled.T:
+        offsets[1:] += slot
+    np.cumsum(offsets, out=offsets)
     places = pa.Array.from_buffers(pa.int64(), len(offsets), [None, pa.py_buffer(offsets)])
-    lists = pa.LargeListArray.from_arrays(places, values.to_arrow())
+    texts = values.to_arrow(compat_level=pl.CompatLevel.newest())
+    lists = pa.LargeListArray.from_arrays(places, texts)
     return pl.Series(pl.from_arrow(lists), dtype=pl.List(pl.String()))
 
 
-def _slots(rows: Bytes, start: int, step: int, slots: int) -> Bytes:
+def _slots(rows: Bytes, start: int, width: int, step: int, slots: int) -> tuple[Bytes, Mask]:
+    """Cut out the slots of a field up to the last that any row fills, and say which are filled."""
     part = rows[:, start - 1 : start - 1 + step * slots]
-    return np.ascontiguousarray(part).reshape(len(rows), slots, step)
+    filled = np.zeros((len(rows), slots), np.bool_, order="F")
+    for slot in range(slots):
+        for place in range(width):
+            filled[:, slot] |= part[:, slot * step + place] != BLANK
+    while slots > 1 and not filled[:, slots - 1].any():
+        slots -= 1
+    cells = np.ascontiguousarray(part[:, : step * slots]).reshape(len(rows), slots, step)
+    return cells[:, :, :width], filled[:, :slots]
 
 
 def _stripped(cells: Bytes) -> pl.Series:
@@ -138,15 +142,16 @@ def _stripped(cells: Bytes) -> pl.Series:
         width -= 1
     if not width:
         return pl.repeat(None, height, dtype=pl.String, eager=True)
-    if width > _INLINE or _indented(cells):
+    first = cells[:, 0] != BLANK
+    if width > _INLINE or (not first.all() and _indented(cells, first)):
         return _bare(cells[:, :width])
     views = np.zeros((height, _INLINE + 4), np.uint8)
     views[:, 4 : 4 + width] = cells[:, :width]
-    if (cells[:, 0] != BLANK).all() and (cells[:, width - 1] != BLANK).all():
+    if first.all() and (cells[:, width - 1] != BLANK).all():
         views[:, 0] = width
         return _viewed(views, None)
-    length = np.zeros(height, np.uint8)
-    for place in range(width):
+    length = first.astype(np.uint8)
+    for place in range(1, width):
         length = np.where(cells[:, place] != BLANK, np.uint8(place + 1), length)
     views[:, 0] = length
     for place in range(width):
@@ -158,13 +163,12 @@ def _viewed(views: Bytes, filled: Mask | None) -> pl.Series:
     """Read short texts laid out as Arrow's views: four bytes of length, twelve of text."""
     valid = None if filled is None else pa.py_buffer(np.packbits(filled, bitorder="little"))
     texts = pa.Array.from_buffers(pa.string_view(), len(views), [valid, pa.py_buffer(views)])
-    return pl.Series(pl.from_arrow(texts), dtype=pl.String)
+    return pl.Series(texts)
 
 
-def _indented(cells: Bytes) -> bool:
+def _indented(cells: Bytes, first: Mask) -> bool:
     """Say whether a text stands behind a blank."""
-    begins = np.flatnonzero(cells[:, 0] == BLANK)
-    return bool((cells[begins] != BLANK).any())
+    return any((~first & (column != BLANK)).any() for column in cells.T[1:])
 
 
 def _bare(cells: Bytes) -> pl.Series:

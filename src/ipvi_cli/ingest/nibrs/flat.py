@@ -354,7 +354,8 @@ def _lost_incidents(block: Block) -> Numbers:
 
 def _frame(block: Block, places: Numbers, level: str, label: str) -> pl.DataFrame:
     number = LEVEL_NUMBERS[level]
-    rows = block.cut(places, max(LENGTHS[number]) if number != 3 else KEY_WIDTH + 1)
+    width = max(LENGTHS[number]) if number != 3 else KEY_WIDTH + 1
+    rows = np.asfortranarray(block.cut(places, width))  # fields are read column by column
     columns = {
         "source_row": pl.Series(block.rows[places]),
         "report": pl.Series(block.reports[places]),
