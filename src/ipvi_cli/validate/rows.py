@@ -1,8 +1,8 @@
-"""Row rules: all of a table in one pass that counts, and a second one only for the rules that fail."""
+"""Row rules: one pass that finds what is filled, one that counts, and one only for the rules that fail."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from itertools import groupby
 
 import polars as pl
@@ -54,34 +54,27 @@ def _of_view(
     table = base(view)
     if not scope.has(table):
         return
+    if view == table:
+        _look_at_cells(table, needed[table], scope)
     conditions: dict[str, pl.Expr] = {}
     for rule in of_view:
         expression = rule.bad(scope.profile) if rule.bad is not None else None
         # What a view joins is not a column of the table itself and is not looked for in it.
         if expression is not None and scope.has(table, *rule.needs):
             conditions[rule.code] = expression
-    used = sorted(name for name in needed[table] if view == table and scope.has(table, name))
-    if not conditions and not used:
+    if not conditions:
         return
     parts = scope.view(view)
     if not parts:
         return
-    counts = (
-        pl.len().alias("|rows"),
-        *(pl.col(name).count().alias(f"|{name}") for name in used),
-        *(bad.sum().alias(code) for code, bad in conditions.items()),
-    )
+    counts = [bad.sum().alias(code) for code, bad in conditions.items()]
     counted = pl.concat(part.select(counts).collect(engine="streaming") for part in parts)
     failing = counted.sum().row(0, named=True)
-    rows = failing["|rows"]
-    if view == table:
-        scope.heights[table] = rows
-        scope.filled.update({(table, name): failing[f"|{name}"] for name in used})
     rules = {rule.code: rule for rule in of_view}
     single: dict[str, pl.Expr] = {}
     for code, bad in conditions.items():
-        count = failing[code] or 0
-        if not count or not scope.has(table, *rules[code].needs):
+        count = failing[code]
+        if not count:
             continue
         if _is_whole(rules[code], count, scope.rows(table)):
             message = f"{count:,} of {scope.rows(table):,} rows: {rules[code].message}"
@@ -90,6 +83,15 @@ def _of_view(
             single[code] = bad
     if single:
         yield _fetch(parts, single, rules, scope, table)
+
+
+def _look_at_cells(table: str, needed: Collection[str], scope: Scope) -> None:
+    """Count the filled cells of the columns that rules need; much is blank, and a rule on it need not be evaluated."""
+    used = sorted(name for name in needed if scope.has(table, name))
+    rows = scope.table(table)
+    if rows is not None and used:
+        filled = rows.select(pl.col(used).count()).collect(engine="streaming").row(0, named=True)
+        scope.filled.update({(table, name): count for name, count in filled.items()})
 
 
 def _is_whole(rule: Rule, count: int, rows: int) -> bool:
