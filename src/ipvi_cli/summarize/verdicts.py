@@ -10,7 +10,7 @@ from typing import Final
 import polars as pl
 
 from ipvi_cli.model.definitions import DEFINITIONS, OWN_DEFINITION, Definition, Treatment
-from ipvi_cli.summarize.keyed import KEY, keyed
+from ipvi_cli.summarize.keyed import KEY, keyed, repeated
 from ipvi_cli.summarize.levels import SIZE
 
 UNITS: Final = ("incidents", "victims", "pairs", "offenders")
@@ -83,12 +83,12 @@ def _ask(pairs: pl.LazyFrame, found: dict[str, Counter[tuple[int, int]]]) -> int
         The number of their incidents.
     """
     rows = pairs.select(KEY, _kind()).collect(engine="streaming")
-    several = rows[KEY].is_duplicated()
+    among = repeated(rows[KEY])
+    several = rows[KEY].is_in(among.implode())
     # The only pair of an incident stands for its victim and its offender too.
     alone = _tallied(rows.filter(~several))
     for tally in found.values():
         tally.update(alone)
-    among = rows.filter(several)[KEY].unique()
     if among.len():
         rest = pairs.filter(pl.col(KEY).is_in(among.implode())).select(
             KEY,
