@@ -51,14 +51,10 @@ def verdicts(pairs: pl.LazyFrame, incidents: pl.LazyFrame) -> dict[str, Verdicts
     )
     counted = incidents.filter(inside) if others else None
     called = pairs.filter(pl.col("relationship_class") != "not_applicable").with_columns(keyed())
-    parts = -(-number // SIZE) or 1
+    if counted is not None:
+        called = called.join(counted.select(keyed()), on=KEY, how="semi")
     found: dict[str, Counter[tuple[int, int]]] = {unit: Counter() for unit in UNITS}
-    with_pairs = 0
-    for part in range(parts):
-        of_part = called.filter(pl.col(KEY) % parts == part) if parts > 1 else called
-        if counted is not None:
-            of_part = of_part.join(counted.select(keyed()), on=KEY, how="semi")
-        with_pairs += _ask(of_part, found)
+    with_pairs = _ask(called, found)
     for tally in found.values():
         tally[0, _ALL_OPEN] += number - with_pairs
     # One of several pairs is a partner's for certain, though every one of them is open.
@@ -77,7 +73,7 @@ def counts_of(definition: Definition, found: Verdicts) -> tuple[int, int, int]:
 
 
 def _ask(pairs: pl.LazyFrame, found: dict[str, Counter[tuple[int, int]]]) -> int:
-    """Add what is said of some of the pairs.
+    """Add what is said of the pairs.
 
     Returns:
         The number of their incidents.
@@ -86,11 +82,11 @@ def _ask(pairs: pl.LazyFrame, found: dict[str, Counter[tuple[int, int]]]) -> int
     among = repeated(rows[KEY])
     several = rows[KEY].is_in(among.implode())
     # The only pair of an incident stands for its victim and its offender too.
-    alone = _tallied(rows.filter(~several))
+    alone = _tallied(rows.select(pl.col("kind").filter(~several)))
     for tally in found.values():
         tally.update(alone)
-    if among.len():
-        rest = pairs.filter(pl.col(KEY).is_in(among.implode())).select(
+    for some in among.to_frame().iter_slices(SIZE):
+        rest = pairs.filter(pl.col(KEY).is_in(some[KEY].implode())).select(
             KEY,
             _kind(),
             *(pl.coalesce(f"{one}_id", "pair_id").hash().alias(f"_{one}") for one in _PERSONS),
