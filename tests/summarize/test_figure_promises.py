@@ -142,6 +142,30 @@ def test_counting_in_parts_gives_the_same(seed: int) -> None:
 
 @for_any(seed=seeds)
 @modest
+def test_counting_a_flat_delivery_in_parts_gives_the_same_in_any_order(seed: int) -> None:
+    delivery = _flat(_delivery(seed))
+    whole = figures(delivery)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(levels, "SIZE", 2)
+        for shuffle in (None, random.Random(seed)):
+            assert_frame_equal(figures(delivery, shuffle=shuffle), whole)
+
+
+def _flat(given: Delivery) -> Delivery:
+    """Keep the incidents that have a victim, an offender, an offence and a pair, with one of each."""
+    first = {
+        table: {(row["agency"], row["i"]): row for row in reversed(given[table])}
+        for table in ("victim", "offender", "offense", "pair")
+    }
+    keys = [(row["agency"], row["i"]) for row in given["incident"]]
+    whole = [key for key in keys if all(key in rows for rows in first.values())]
+    kept = {table: [rows[key] for key in whole] for table, rows in first.items()}
+    incidents = [row for row, key in zip(given["incident"], keys, strict=True) if key in set(whole)]
+    return given | kept | {"incident": incidents}
+
+
+@for_any(seed=seeds)
+@modest
 def test_every_group_of_a_breakdown_is_counted(seed: int) -> None:
     _, made = _made(seed)
     for figure in ("A03", "A07", "B07", "B08", "B09", "C07", "C12"):

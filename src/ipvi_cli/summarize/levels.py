@@ -104,10 +104,26 @@ def each_level(delivery: Delivery, progress: Progress | None = None) -> Iterable
     """Give everything that is counted of incidents and persons one by one, some of the incidents after others."""
     fates = _fates(delivery.tables)
     parts = -(-sum(fates["incident"].values()) // SIZE) or 1
+    sliced = parts > 1 and _lies_alike(delivery, fates)
     for part in range(parts):
         if progress is not None:
             progress("figures", part, parts)
-        yield from Part(delivery, fates, part, parts).levels()
+        yield from Part(delivery, fates, part, parts, sliced=sliced).levels()
+
+
+def _lies_alike(delivery: Delivery, fates: Mapping[str, Mapping[str, int]]) -> bool:
+    """Say whether every table has one row for each incident, all in the same order: then a part is a slice of each."""
+    frames = [*(delivery.tables[name] for name in fates), delivery.incidents]
+    if delivery.pairs is not None:
+        frames.append(delivery.pairs)
+    heights = pl.collect_all([frame.select(pl.len()) for frame in frames], engine="streaming")
+    if any(of.keys() != {"new"} for of in fates.values()) or not all(
+        map(heights[0].equals, heights)
+    ):
+        return False
+    keys = (frame.select(keyed()).collect(engine="streaming")[KEY] for frame in frames)
+    first = next(keys)
+    return all(alike(first, others) for others in keys)
 
 
 def _fates(tables: Frames) -> dict[str, dict[str, int]]:
@@ -125,12 +141,19 @@ class Part:
     """The levels of some of the incidents; small enough to be joined in memory."""
 
     def __init__(
-        self, delivery: Delivery, fates: Mapping[str, Mapping[str, int]], part: int, parts: int
+        self,
+        delivery: Delivery,
+        fates: Mapping[str, Mapping[str, int]],
+        part: int,
+        parts: int,
+        *,
+        sliced: bool,
     ) -> None:
         self.delivery = delivery
         self.fates = fates
         self.part = part
         self.parts = parts
+        self.sliced = sliced
 
     def levels(self) -> Iterable[Level]:
         """Give what is counted of the incidents of this part."""
@@ -190,8 +213,13 @@ class Part:
 
     def of_part(self, frame: pl.LazyFrame) -> pl.LazyFrame:
         """Keep the rows of the incidents of this part, with their key."""
+        if self.sliced:
+            frame = frame.slice(self.part * SIZE, SIZE)
         frame = frame.with_columns(keyed())
-        return frame.filter(pl.col(KEY) % self.parts == self.part) if self.parts > 1 else frame
+        if self.parts == 1 or self.sliced:
+            return frame
+        # Every part reads the whole table.
+        return frame.filter(pl.col(KEY) % self.parts == self.part)
 
     def table(self, name: str) -> pl.LazyFrame | None:
         """Give the rows of a table that feed counts, of the incidents of this part, with their key."""
