@@ -211,7 +211,7 @@ class Assembly:
             *(column for feed in opening for column in (*feed.where, *feed.unless)),
         }
         for number, item in enumerate(self.inputs):
-            for frame in item.batches(columns):
+            for frame in ahead(item.batches(columns)):
                 incident = pl.col("incident_id")
                 yield self._keys(frame).select(
                     pl.when(incident.is_not_null()).then(incident.hash()).alias("incident"),

@@ -90,8 +90,7 @@ class CleanWriter:
             self._writer = pq.ParquetWriter(
                 self._path,
                 arrow.schema,
-                compression="zstd",
-                compression_level=1,
+                compression="snappy",  # read once or twice and thrown away
                 use_dictionary=_repeating(block),
                 write_statistics=[SOURCE_ROW],
             )

@@ -14,6 +14,7 @@ from typing import Final
 
 import polars as pl
 
+from ipvi_cli.ingest.ahead import ahead
 from ipvi_cli.ingest.distinct import distinct
 from ipvi_cli.ingest.feeds import Feed, choose, feeds
 from ipvi_cli.ingest.inputs import Input
@@ -89,7 +90,7 @@ def plan_source(source: Source, inputs: Sequence[Input], profile: Profile) -> So
         for column in one.feed.packed.columns
     }
     for item in inputs if wanted else ():
-        for frame in item.batches(wanted):
+        for frame in ahead(item.batches(wanted)):
             rows += frame.height
             numbered = frame.with_row_index("_row")
             for key, one in {one.cells: one for one in stamped}.items():
