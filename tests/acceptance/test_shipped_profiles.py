@@ -37,6 +37,14 @@ HEADLINES: dict[str, dict[str, Any]] = {
         "other_family": 1,
         "undetermined": 1,
     },
+    "generic_cad": {"incidents": 3, "undetermined": 3, "lead": "none"},
+    "ny_dir": {
+        "incidents": 6,
+        "denominator": 6,
+        "intimate_partner": 3,
+        "other_family": 2,
+        "undetermined": 1,
+    },
     "lapd_2020": {
         "incidents": 5,
         "denominator": 3,
@@ -114,6 +122,17 @@ def test_whoever_stands_in_a_list_of_persons_is_there(tmp_path: Path) -> None:
 
     offenders = pl.read_parquet(tmp_path / "out.audit" / "tables" / "offender.parquet")
     assert offenders["incident_id"].sort().to_list() == ["GVA:1", "GVA:2", "GVA:3", "GVA:4"]
+
+
+def test_a_call_without_a_report_is_a_call_all_the_same(tmp_path: Path) -> None:
+    name = "generic_cad"
+
+    audit_json(DELIVERIES / name, tmp_path / "out.audit", "--profile", name)
+
+    calls = pl.read_parquet(tmp_path / "out.audit" / "tables" / "call.parquet")
+    assert calls["incident_id"].null_count() == 3
+    assert calls["call_type"].value_counts().filter(call_type="domestic")["count"].to_list() == [4]
+    assert calls["officer_initiated"].sum() == 1
 
 
 def test_snapshots_of_partners_and_family_give_the_share(tmp_path: Path) -> None:

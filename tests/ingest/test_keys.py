@@ -71,7 +71,7 @@ def keyed(
         rule=IncidentNumber(**more),
         nulls=frozenset({"NULL"}),
         usual_words=usual,
-        required=required,
+        required=pl.repeat(required, frame.height, dtype=pl.Boolean, eager=True),
     )
 
 

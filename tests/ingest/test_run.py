@@ -116,15 +116,15 @@ def test_incident_numbers_match_only_as_declared(tmp_path: Path) -> None:
 
 def test_all_missing_columns_of_all_files_are_named_at_once(tmp_path: Path) -> None:
     files = {
-        "dir_1.csv": FLAT_HEAD.replace("V Sex", "V_Sex").replace("Tie", "Bond") + ROW_1,
-        "dir_2.csv": FLAT_HEAD.replace("S DOB", "S D.O.B.") + ROW_1,
+        "dir_1.csv": FLAT_HEAD.replace("V Sex", "V Sexes").replace("Tie", "Bond") + ROW_1,
+        "dir_2.csv": FLAT_HEAD.replace("S DOB", "S DOB (2)") + ROW_1,
     }
     with pytest.raises(InputError) as caught:
         deliver(tmp_path, files, FLAT)
     line = caught.value.line()
-    assert "'V Sex' (did you mean 'V_Sex'?)" in line
+    assert "'V Sex' (did you mean 'V Sexes'?)" in line
     assert "'Tie'" in line
-    assert "'S DOB' (did you mean 'S D.O.B.'?)" in line
+    assert "'S DOB' (did you mean 'S DOB (2)'?)" in line
     assert "dir_1.csv" in line
     assert "dir_2.csv" in line
 

@@ -10,7 +10,7 @@ from polars import selectors
 
 from ipvi_cli.ingest.ahead import ahead
 from ipvi_cli.ingest.books import Books
-from ipvi_cli.ingest.feeds import chosen, feeds
+from ipvi_cli.ingest.feeds import Feed, chosen, feeds
 from ipvi_cli.ingest.inputs import Input, column_keys
 from ipvi_cli.ingest.keys import (
     EXPUNGED,
@@ -163,12 +163,31 @@ class Assembly:
             rule=self.profile.incident_number,
             nulls=nulls,
             usual_words=self.plan.usual_words,
-            required=self.number is not None and any(f.table in _KEYED for f in self.feeds),
+            required=self._numbered(frame),
             partners=[partner.agency for partner in self.profile.partners],
         )
         if self.expunged is not None:
             keys = without_expunged(keys, frame, self.expunged, nulls)
         return keys
+
+    def _numbered(self, frame: pl.DataFrame) -> pl.Series:
+        """Say which rows of a batch are of no use without an incident number; all, where that does not depend on it."""
+        keyed = [feed for feed in self.feeds if feed.table in _KEYED]
+        needs = self.number is not None and bool(keyed)
+        if not needs or not self._may_stand_alone(keyed):
+            return pl.repeat(needs, frame.height, dtype=pl.Boolean, eager=True)
+        events = [feed for feed in self.feeds if feed not in keyed]
+        return frame.select(
+            pl.any_horizontal(chosen(feed) for feed in keyed)
+            | ~pl.any_horizontal(chosen(feed) for feed in events)
+        ).to_series()
+
+    def _may_stand_alone(self, keyed: list[Feed]) -> bool:
+        """Say whether a row may feed tables of events alone, as a call does that led to no report."""
+        return len(keyed) < len(self.feeds) and all(
+            feed.packed is None and (feed in keyed) <= bool(feed.where or feed.unless)
+            for feed in self.feeds
+        )
 
     def _account(self) -> tuple[pl.DataFrame, Account]:
         """Settle the fates, reading whole rows only where several may be of one incident."""
@@ -199,7 +218,8 @@ class Assembly:
 
     def _incidents(self) -> Iterator[pl.DataFrame]:
         """Hash the incident of every row, by batches."""
-        opening = [feed for feed in self.feeds if feed.table == "incident"]
+        alone = self._may_stand_alone([feed for feed in self.feeds if feed.table in _KEYED])
+        asking = [feed for feed in self.feeds if alone or feed.table == "incident"]
         maps = (self.agency, self.number, self.expunged)
         columns = {
             *(
@@ -208,7 +228,7 @@ class Assembly:
                 if mapped is not None
                 for column in mapped.source_columns()
             ),
-            *(column for feed in opening for column in (*feed.where, *feed.unless)),
+            *(column for feed in asking for column in (*feed.where, *feed.unless)),
         }
         for number, item in enumerate(self.inputs):
             for frame in ahead(item.batches(columns)):

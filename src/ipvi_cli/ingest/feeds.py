@@ -131,7 +131,9 @@ def unpack_faults(frame: pl.DataFrame, feed: Feed) -> dict[str, pl.Series]:
 
 
 def _holds(column: str, words: list[str]) -> pl.Expr:
-    return pl.col(column).str.strip_chars().str.to_uppercase().is_in([one.upper() for one in words])
+    said = pl.col(column).str.strip_chars().str.to_uppercase()
+    # The empty word stands for cells without one.
+    return (said.fill_null("") if "" in words else said).is_in([one.upper() for one in words])
 
 
 def _unpack(frame: pl.DataFrame, packed: Packed) -> pl.DataFrame:

@@ -11,6 +11,7 @@ import pyarrow.parquet as pq
 
 from ipvi_cli.ingest.raw import SOURCE_ROW, RawInput
 from ipvi_cli.model.errors import InputError
+from ipvi_cli.model.header_names import plain_header
 from ipvi_cli.model.profile_sources import Source
 
 BATCH_ROWS = 262_144
@@ -53,23 +54,20 @@ def _match(source: Source, raw: RawInput) -> tuple[dict[str, str], list[str]]:
     """Give the profile's name of each mapped column to the input's, and the missing ones with the nearest name."""
     by_key: dict[str, str] = {}
     for actual in raw.columns:
-        by_key.setdefault(_key(actual), actual)
+        by_key.setdefault(plain_header(actual), actual)
     names = {
         wanted: found
         for wanted in sorted(source.source_columns())
-        if (found := wanted if wanted in raw.columns else by_key.get(_key(wanted))) is not None
+        if (found := wanted if wanted in raw.columns else by_key.get(plain_header(wanted)))
+        is not None
     }
     taken = set(names.values())
     free = {key: actual for key, actual in by_key.items() if actual not in taken}
     missing = []
     for wanted in sorted(source.source_columns() - names.keys()):
-        near = difflib.get_close_matches(_key(wanted), list(free), n=1, cutoff=0.6)
+        near = difflib.get_close_matches(plain_header(wanted), list(free), n=1, cutoff=0.6)
         missing.append(f"'{wanted}'" + (f" (did you mean '{free[near[0]]}'?)" if near else ""))
     return names, missing
-
-
-def _key(name: str) -> str:
-    return "".join(name.split()).casefold()
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ def column_keys(raw: RawInput) -> dict[str, str]:
     """Give the columns of an input by their names without case and blanks; the second of a name stays apart."""
     keys: dict[str, str] = {}
     for actual in raw.columns:
-        key = _key(actual)
+        key = plain_header(actual)
         keys[f"{key}|{actual}" if key in keys else key] = actual
     return keys
 

@@ -15,6 +15,7 @@ from ipvi_cli.ingest.json_parts import Parts
 from ipvi_cli.ingest.raw import Note, RawInput, ReadOptions
 from ipvi_cli.ingest.sniff import is_ndjson
 from ipvi_cli.model.errors import InputError
+from ipvi_cli.model.header_names import plain_header
 
 _DEPTH: Final = 4
 """How deep a list of records is looked for."""
@@ -247,13 +248,13 @@ def _read_socrata(
     rows: Iterator[Any], columns: list[dict[str, Any]], expected: frozenset[str], parts: Parts
 ) -> None:
     """Rows of values, in the order of the columns that the view describes."""
-    wanted = {_key(name) for name in expected}
+    wanted = {plain_header(name) for name in expected}
     kept: list[tuple[int, str]] = []
     for at, column in enumerate(columns):
         name, field_name = str(column.get("name") or ""), str(column.get("fieldName") or "")
-        if _key(name) not in wanted and _key(field_name) in wanted:
+        if plain_header(name) not in wanted and plain_header(field_name) in wanted:
             name = field_name
-        if not _hidden(column) or _key(name) in wanted:
+        if not _hidden(column) or plain_header(name) in wanted:
             kept.append((at, name))
     parts.columns.update({str(at): name for at, name in kept})
     for number, row in enumerate(rows, start=1):
@@ -272,7 +273,3 @@ def _hidden(column: dict[str, Any]) -> bool:
         or column.get("dataTypeName") == "meta_data"
         or (isinstance(flags, list) and "hidden" in flags)
     )
-
-
-def _key(name: str) -> str:
-    return "".join(name.split()).casefold()

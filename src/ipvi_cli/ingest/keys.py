@@ -129,7 +129,7 @@ def read_keys(
     rule: IncidentNumber,
     nulls: frozenset[str],
     usual_words: frozenset[str],
-    required: bool,
+    required: pl.Series,
     partners: Sequence[str] = (),
 ) -> pl.DataFrame:
     """Give each source row its incident.
@@ -142,7 +142,7 @@ def read_keys(
         rule: Declared normalisation of numbers.
         nulls: Words that mean that nothing was stated.
         usual_words: Long letter runs that are part of the site's numbers.
-        required: Whether a row without a number has to be refused.
+        required: Which rows have to be refused without a number.
         partners: Partner agencies, which rows may be of where they belong to no incident.
 
     Returns:
@@ -156,10 +156,15 @@ def read_keys(
     if agency is None:
         agencies = pl.repeat(only, frame.height, dtype=pl.String, eager=True)
     else:
-        known = words if required else {**{name.upper(): name for name in partners}, **words}
+        known = words if required.all() else {**{name.upper(): name for name in partners}, **words}
         agencies = _agencies(frame, agency, known, nulls, only)
     keyed = pl.DataFrame(
-        {"agency": agencies, "number": numbers, "odd": _odd(numbers, rule, usual_words)}
+        {
+            "agency": agencies,
+            "number": numbers,
+            "odd": _odd(numbers, rule, usual_words),
+            "required": required,
+        }
     )
     if not (keyed["odd"].any() or agencies.null_count() or numbers.null_count()):
         return keyed.select(
@@ -170,7 +175,7 @@ def read_keys(
         )
     refusal = (
         pl.when(pl.col("number").is_null())
-        .then(pl.lit(MISSING) if required else None)
+        .then(pl.when("required").then(pl.lit(MISSING)))
         .when("odd")
         .then(pl.lit(SUSPECT))
         .when(pl.col("agency").is_null())

@@ -13,6 +13,8 @@ from typing import Final
 
 import polars as pl
 
+from ipvi_cli.model.header_names import plain_header
+
 SOURCE_ROW = "source_row"
 """Column of the clean Parquet: the physical line (sheet row, item number) where the record starts."""
 
@@ -150,10 +152,8 @@ def find_header(rows: list[list[str | None]], expected: frozenset[str]) -> int:
         when no row holds any, the first row that is filled nearly as widely as the widest, since a column may lack
         its name and a record have a note beside it.
     """
-    wanted = {"".join(name.split()).casefold() for name in expected}
-    hits = [
-        len(wanted & {"".join(cell.split()).casefold() for cell in row if cell}) for row in rows
-    ]
+    wanted = {plain_header(name) for name in expected}
+    hits = [len(wanted & {plain_header(cell) for cell in row if cell}) for row in rows]
     if hits and max(hits) > 0:
         return hits.index(max(hits))
     filled = [sum(1 for cell in row if cell and cell.strip()) for row in rows]

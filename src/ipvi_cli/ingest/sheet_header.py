@@ -10,6 +10,7 @@ import polars as pl
 
 from ipvi_cli.ingest.raw import SOURCE_ROW, Note, column_names, find_header
 from ipvi_cli.ingest.workbook_parts import Merge
+from ipvi_cli.model.header_names import plain_header
 
 SEARCHED: Final = 60
 """Rows among which the header is looked for."""
@@ -92,19 +93,9 @@ def hits(cells: Row, expected: frozenset[str]) -> int:
     Returns:
         Their number.
     """
-    return len({plain(name) for name in expected} & {plain(cell) for cell in cells if cell})
-
-
-def plain(name: str) -> str:
-    """Reduce a name to what is compared.
-
-    Args:
-        name: A column's name.
-
-    Returns:
-        It without case and blanks.
-    """
-    return "".join(name.split()).casefold()
+    return len(
+        {plain_header(name) for name in expected} & {plain_header(cell) for cell in cells if cell}
+    )
 
 
 def name_columns(header: Header, rows: pl.DataFrame) -> dict[str, str]:

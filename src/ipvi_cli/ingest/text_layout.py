@@ -11,6 +11,7 @@ from typing import Final
 from ipvi_cli.ingest.raw import Note, ReadOptions, column_names, find_header
 from ipvi_cli.ingest.text_fields import Fields, is_blank
 from ipvi_cli.model.errors import InputError
+from ipvi_cli.model.header_names import plain_header
 
 HEAD: Final = 1 << 20
 """Bytes of a text in which the header is looked for."""
@@ -153,8 +154,8 @@ def _score(
 ) -> tuple[int, float, int]:
     """Rate a delimiter: expected columns found, share of records of the header's width, width."""
     header = rows[max(index, 0)].cells
-    wanted = {"".join(name.split()).casefold() for name in expected}
-    hits = len(wanted & {"".join(cell.split()).casefold() for cell in header if cell})
+    wanted = {plain_header(name) for name in expected}
+    hits = len(wanted & {plain_header(cell) for cell in header if cell})
     body = rows[index + 1 :]
     width = names or len(header)
     agreeing = sum(len(row.cells) == width for row in body) / len(body) if body else 1.0

@@ -150,7 +150,7 @@ class TableMap(Strict):
     Attributes:
         table: Canonical table.
         columns: Canonical column to its origin.
-        where: Source column to the words that a row must hold to feed this table.
+        where: Source column to the words that a row must hold to feed this table; the empty word is an empty cell.
         unless: Source column to the words that keep a row out of this table.
         repeat: Number of column groups in a row; ``{n}`` in a source column's name counts from 1.
         packed: List cells to unpack before the rest.

@@ -11,6 +11,7 @@ from functools import partial
 from typing import Any, Final
 
 from ipvi_cli.model.errors import InputError
+from ipvi_cli.model.header_names import plain_header
 from ipvi_cli.model.profile import Profile, parse_profile
 from ipvi_cli.model.profile_sources import Source
 from ipvi_cli.onboard.delivered import Delivered
@@ -21,6 +22,10 @@ from ipvi_cli.onboard.toml_text import comment, key, value
 _ASK: Final = "ASK: "
 _LEAST: Final = 0.3
 """Share of the columns of a source that a file must have to be taken for it."""
+_NEAR: Final = 0.85
+"""Share of the columns of each required source from which a shipped layout is adapted unasked."""
+_FEWEST: Final = 6
+"""With fewer columns, nearly all of them tell nothing."""
 _FILES: Final = re.compile(r"^files\s*=.*$", re.MULTILINE)
 
 
@@ -59,26 +64,66 @@ def fit_layouts(
         sources: Sources as drafted without any profile; they stand in where an adapted one does not fit.
 
     Returns:
-        The one of which most columns are there, all of its required ones; ``None`` when none fits, or when so little
-        of the one to be adapted is left that it is no profile.
+        The one of which most columns are there, all of its required ones; where none is whole, the one of which nearly
+        all are, adapted. ``None`` when none fits, when files that hold incidents or ties would be left out, or when so
+        little of the one to be adapted is left that it is no profile.
     """
     if demand:
         name, text, profile = layouts[0]
         known = _adapted(name, text, profile, files, sources)
         return known if _is_profile(known.text) else None
-    fitting = []
-    for name, text, profile in layouts:
-        matches = {source.name: _best(source, files) for source in profile.sources}
-        required = [source for source in profile.sources if source.required]
-        if all(matches[source.name] for source in required):
-            count = sum(
-                len(source.source_columns()) for source in profile.sources if matches[source.name]
-            )
-            fitting.append((count, name, text, profile, matches))
-    if not fitting:
+    settled = [one for one in layouts if _covers(one[2], files, sources)]
+    whole = [(name, text, one, _matches(one, files, 1.0)) for name, text, one in settled]
+    fitting = [one for one in whole if _has_required(one[2], one[3])]
+    if fitting:
+        name, text, profile, matches = max(fitting, key=lambda one: (_known_columns(one), one[0]))
+        text = _copied(name, text, profile, matches)
+        return Known(name, _known_columns((name, text, profile, matches)), (), True, text)
+    part = [(name, text, one, _matches(one, files, _NEAR)) for name, text, one in settled]
+    near = [one for one in part if _has_required(one[2], one[3]) and _known_columns(one) >= _FEWEST]
+    if not near:
         return None
-    count, name, text, profile, matches = max(fitting, key=lambda one: (one[0], one[1]))
-    return Known(name, count, (), True, _copied(name, text, profile, matches))
+    name, text, profile, _ = max(near, key=lambda one: (_known_columns(one), one[0]))
+    known = _adapted(name, text, profile, files, sources)
+    return known if _is_profile(known.text) else None
+
+
+_Match = tuple[str, str, Profile, Mapping[str, list[Delivered]]]
+
+
+def _matches(
+    profile: Profile, files: Sequence[Delivered], least: float
+) -> Mapping[str, list[Delivered]]:
+    return {source.name: _best(source, files, least) for source in profile.sources}
+
+
+def _has_required(profile: Profile, matches: Mapping[str, list[Delivered]]) -> bool:
+    return all(matches[source.name] for source in profile.sources if source.required)
+
+
+def _known_columns(one: _Match) -> int:
+    """Count the columns of a profile that the delivery has."""
+    _, _, profile, matches = one
+    return sum(
+        len(_hits(source, matches[source.name][0]))
+        for source in profile.sources
+        if matches[source.name]
+    )
+
+
+def _covers(profile: Profile, files: Sequence[Delivered], sources: Sequence[Drafted]) -> bool:
+    """Say whether a profile reads the files that hold the incidents and the ties, and not some others beside them."""
+    read = {
+        file.file
+        for source in profile.sources
+        for file in files
+        if source.source_columns()
+        and len(_hits(source, file)) >= _NEAR * len(source.source_columns())
+    }
+    return not any(
+        {"incident", "relationship"} & set(one.shape.tables) and not read & set(one.inputs)
+        for one in sources
+    )
 
 
 def _is_profile(text: str) -> bool:
@@ -89,21 +134,17 @@ def _is_profile(text: str) -> bool:
     return True
 
 
-def _plain(name: str) -> str:
-    return "".join(name.split()).casefold()
-
-
 def _hits(source: Source, file: Delivered) -> set[str]:
-    have = {_plain(column) for column in file.columns}
-    return {column for column in source.source_columns() if _plain(column) in have}
+    have = {plain_header(column) for column in file.columns}
+    return {column for column in source.source_columns() if plain_header(column) in have}
 
 
-def _best(source: Source, files: Sequence[Delivered]) -> list[Delivered]:
-    """Give the files that hold every column that a source names; of several those whose name fits its glob."""
+def _best(source: Source, files: Sequence[Delivered], least: float) -> list[Delivered]:
+    """Give the files that hold so many of the columns of a source; of several those whose name fits its glob."""
     wanted = source.source_columns()
     if not wanted:
         return []
-    whole = [file for file in files if len(_hits(source, file)) == len(wanted)]
+    whole = [file for file in files if len(_hits(source, file)) >= least * len(wanted)]
     named = [file for file in whole if _named(file, source)]
     return named or whole[:1]
 
@@ -251,7 +292,7 @@ def _source(
         if name not in ("keys", "tables", "files"):
             yield f"{key(name)} = {value(one)}"
     yield f"files = {value(raw['files'] if named else file.file.split('#')[0])}"
-    lost = {_plain(one) for one in gone}
+    lost = {plain_header(one) for one in gone}
     if raw.get("keys"):
         yield "[sources.keys]"
         yield from _columns("keys", raw["keys"], lost, file, own)
@@ -289,7 +330,7 @@ def _columns(
 ) -> Iterator[str]:
     for name, origin in columns.items():
         read = _read_by(origin)
-        missing = sorted(one for one in read if _plain(one) in lost)
+        missing = sorted(one for one in read if plain_header(one) in lost)
         if not missing:
             yield f"{key(name)} = {value(origin)}"
             continue
