@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from ipvi_cli.model.evaluation import measured
 from ipvi_cli.model.figure import CANNOT_BE_MADE, FIGURE_SCHEMA
 from ipvi_cli.report import DEFINED, Facts, Report, build
 
@@ -31,6 +32,34 @@ DEFINITIONS = pl.DataFrame(
 )
 FINDINGS = {"code": pl.String, "severity": pl.String, "title": pl.String, "count": pl.Int64}
 _ABOUT = {code: (title, unit, kind) for code, title, unit, kind in DECLARED}
+
+
+def _evaluated() -> pl.DataFrame:
+    def one(
+        part: str, measure: str, group: str, window: str, *numbers: float | None
+    ) -> dict[str, Any]:
+        names = ("numerator", "denominator", "value", "ci_lower", "ci_upper")
+        named = {"part": part, "measure": measure, "group": group, "window": window}
+        return named | dict(zip(names, numbers, strict=False))
+
+    rows = [
+        one("process", "delivered", "all", "", 167, 185, 0.903, 0.85, 0.94),
+        one("recidivism", "ipv_arrest", "all", "6 months", 32, 147, 0.2177, 0.159, 0.291),
+        one("recidivism", "ipv_report", "all", "6 months", 46, 147, 0.3129, 0.244, 0.392),
+        one("recidivism", "injury", "all", "6 months"),
+        one("harm", "injured", "before", "2 years", 100, 469, 0.2132, 0.18, 0.25),
+        one("harm", "injured", "after", "2 years", 94, 467, 0.2013, 0.17, 0.24),
+        one("harm", "injured", "difference", "2 years", None, None, -0.012, -0.06, 0.036),
+        one("series", "ipv_incidents", "all", "change", 440, 500, -0.12, -0.2, -0.03),
+        one("series", "ipv_incidents", "all", "step", None, None, -0.1, -0.2, 0.01),
+        {"part": "refused", "measure": "order_violation", "note": "no orders were delivered"},
+    ]  # fmt: skip
+    hidden = pl.col("measure") == "injury"
+    return measured(rows).with_columns(suppressed=hidden)
+
+
+EVALUATED = _evaluated()
+"""An evaluation of which one count is withheld."""
 
 
 def row(figure_id: str, by: str = "total", group: str = "total", **more: Any) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from helpers_report import FINDINGS, full, missing, report
+from helpers_report import EVALUATED, FINDINGS, full, missing, report
 
 from ipvi_cli.report import page
 from ipvi_cli.workspace import csv_bytes
@@ -103,6 +103,7 @@ def _text(*, internal: bool) -> str:
         findings=found,
         quarantined=20,
         internal=internal,
+        evaluation=EVALUATED,
     )
     return page(made, csv_bytes)
 

@@ -37,6 +37,25 @@ OUTCOMES: Final[dict[str, str]] = {
 }
 """Outcomes after a delivered notice; the first is the main one."""
 
+MEASURES: Final[dict[str, str]] = {
+    **OUTCOMES,
+    "eligible": "persons eligible",
+    "attempted": "a notice was attempted",
+    "delivered": "a notice was delivered",
+    "declined": "declined",
+    "days_to_delivery": "days from the qualifying event to the notice",
+    "victim_contact_before": "victim contacted before",
+    "victim_contact_after": "victim contacted after",
+    "service_accepted": "a service taken up",
+    "consequence": "new prohibited behaviour met with a consequence",
+    "injured": "incidents with an injured partner",
+    "both_arrested": "arrests of both partners",
+    "per_victim": "incidents for each victim",
+    "ipv_incidents": "intimate partner incidents",
+    "ipv_arrests": "arrests for intimate partner violence",
+}
+"""Measures in plain words."""
+
 WINDOWS: Final = (6, 12, 24)
 """Fixed windows in months."""
 

@@ -13,8 +13,10 @@ import polars as pl
 from ipvi_cli import report as reporting
 from ipvi_cli import summarize as summarizing
 from ipvi_cli import validate as validating
+from ipvi_cli.evaluate.withheld import as_is, withheld
 from ipvi_cli.model.errors import InputError, UsageError
 from ipvi_cli.model.finding import Progress
+from ipvi_cli.pipeline.evaluating import EVALUATION
 from ipvi_cli.pipeline.publishing import suppressed
 from ipvi_cli.pipeline.stages import Audit, again, audit_of
 from ipvi_cli.workspace import Staging, Workspace, csv_bytes, find_workspace
@@ -138,10 +140,18 @@ def _made(
         threshold=audit.profile.publish.threshold,
         internal=internal,
         boundaries=areas,
+        evaluation=_evaluation(workspace, internal, audit.profile.publish.threshold),
     )
     return reporting.build(shown, summarizing.definitions_frame(), facts), int(
         shown["suppressed"].sum()
     )
+
+
+def _evaluation(workspace: Workspace, internal: bool, threshold: int) -> pl.DataFrame | None:
+    if not workspace.has(EVALUATION):
+        return None
+    rows = workspace.scan_output(EVALUATION).collect()
+    return as_is(rows) if internal else withheld(rows, threshold)
 
 
 def _content(made: reporting.Report, suffix: str) -> bytes:

@@ -14,8 +14,9 @@ from ipvi_cli.model.meanings import MEANINGS
 from ipvi_cli.report import charts
 from ipvi_cli.report.content import Chart, Facts, Panel, Report, Section, Table, View
 from ipvi_cli.report.doubts import asked_for, doubts, need_words
+from ipvi_cli.report.evaluated import evaluation_section
 from ipvi_cli.report.headline import headline
-from ipvi_cli.report.questions import QUESTIONS, WHERE, WHO, Question, question_of
+from ipvi_cli.report.questions import QUESTIONS, RESPONSE, WHERE, WHO, Question, question_of
 from ipvi_cli.report.tables import DATA, RANGE_ONLY, WITHHELD_LEGEND, Row, made, range_only
 from ipvi_cli.report.views import view
 from ipvi_cli.report.words import WITHHELD, by_words, percent, sentence, whole, written
@@ -51,7 +52,9 @@ def build(figures: pl.DataFrame, definitions: pl.DataFrame, facts: Facts) -> Rep
     )
     declared = {row["figure_id"]: row for row in definitions.select(DEFINED).iter_rows(named=True)}
     asked = asked_for(figures)
-    sections = (_section(question, figures, declared, facts, asked) for question in QUESTIONS)
+    sections = [_section(question, figures, declared, facts, asked) for question in QUESTIONS]
+    if facts.evaluation is not None and facts.evaluation.height:
+        sections.insert(QUESTIONS.index(RESPONSE) + 1, evaluation_section(facts.evaluation))
     return Report(
         facts=facts,
         headline=headline(figures, definitions, facts),

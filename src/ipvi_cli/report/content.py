@@ -40,6 +40,7 @@ class Facts:
         threshold: Counts from 1 to this are withheld.
         internal: Whether nothing is withheld, so that the report must stay inside.
         boundaries: Outlines of districts, if given.
+        evaluation: Columns of ``EVALUATION_SCHEMA`` and ``suppressed``, as they may be shown; ``None`` without one.
     """
 
     jurisdiction: str
@@ -56,6 +57,7 @@ class Facts:
     threshold: int
     internal: bool = False
     boundaries: Boundaries | None = None
+    evaluation: pl.DataFrame | None = None
 
     @property
     def days(self) -> str:
