@@ -221,3 +221,44 @@ def test_a_modified_segment_replaces_the_one_before(tmp_path: Path) -> None:
     gone = replaced([slots(batch, keys) for batch in one.batches()])
     assert fates[0].rows() == [("new", None), ("new", None)]
     assert gone[0].rows() == [("offender", "01", 0)]
+
+
+def arrested(sequence: str, **cells: object) -> str:
+    """Write a Group B arrest of one arrestee of the transaction."""
+    row = {
+        "arrest_number": "B-1",
+        "arrested_on": "20200402",
+        "arrest_type": "O",
+        "offense_code": "90Z",
+    }
+    return line("group_b_arrest", arrestee_number=sequence, **{"action": "A", **row, **cells})
+
+
+@pytest.mark.parametrize(
+    ("deleted", "left"),
+    [("01", [2]), ("1", [2]), ("02", [1]), (None, []), ("03", [1, 2])],
+    ids=["first", "without its zero", "second", "the whole report", "one that is not there"],
+)
+def test_a_group_b_delete_takes_the_arrestee_it_names_or_all(
+    deleted: str | None, left: list[int], tmp_path: Path
+) -> None:
+    gone = line("group_b_arrest", action="D", arrest_number="B-1", arrestee_number=deleted)
+    read = read_lines(tmp_path, [arrested("01"), arrested("02"), gone])
+    arrests = rows(read)["arrest"]
+    assert arrests.filter(arrests["row_fate"] == "new")["source_row"].to_list() == left
+
+
+def test_a_group_b_arrest_after_its_delete_stands(tmp_path: Path) -> None:
+    gone = line("group_b_arrest", action="D", arrest_number="B-1")
+    read = read_lines(tmp_path, [arrested("01"), gone, arrested("01")])
+    assert rows(read)["arrest"]["row_fate"].to_list() == ["superseded", "superseded", "new"]
+
+
+def test_a_delete_may_end_behind_the_number(tmp_path: Path) -> None:
+    gone = [
+        line("incident", "20-000000001", action="D")[:37],
+        line("group_b_arrest", action="D", arrest_number="B-0000000001")[:37],
+    ]
+    read = read_lines(tmp_path, [*incident("20-000000001"), *gone])
+    assert read.inputs[0].quarantine.is_empty()
+    assert rows(read)["incident"]["row_fate"].unique().to_list() == ["superseded"]

@@ -16,6 +16,7 @@ ACTIONS: Final = ("I", "A", "M", "D", "R", "W")
 
 REPORTS: Final[dict[str, pl.DataType]] = {
     "key": pl.UInt64(),
+    "part": pl.UInt8(),
     "level": pl.UInt8(),
     "action": pl.Enum(ACTIONS),
     "opened": pl.Boolean(),
@@ -24,9 +25,9 @@ REPORTS: Final[dict[str, pl.DataType]] = {
 }
 """One row for each report of an input, in order, so that the place is the report's number.
 
-``key``: hash of what the report is about (``report_key``); ``level``: of its first segment; ``opened``: whether it has
-an administrative segment, be it a damaged one; ``content``: hash of its contents; ``month``: year and month of the
-submission, YYYYMM, null where they cannot be read."""
+``key``: hash of what the report is about (``report_key``); ``part``: sequence number of a Group B arrest; ``level``:
+of its first segment; ``opened``: whether it has an administrative segment, be it a damaged one; ``content``: hash of
+its contents; ``month``: year and month of the submission, YYYYMM, null where they cannot be read."""
 
 FATES: Final[dict[str, pl.DataType]] = {
     "row_fate": pl.Enum(ROW_FATES),
@@ -55,7 +56,7 @@ def report_key(level: pl.Expr, ori: pl.Expr, number: pl.Expr) -> pl.Expr:
     Args:
         level: Level of its first segment.
         ori: Agency.
-        number: Incident number; of a Group B arrest its transaction and sequence number, of a zero report its month.
+        number: Incident number; of a Group B arrest its transaction number, of a zero report its month.
     """
     kind = pl.when(level.is_in(_OTHERS)).then(level.cast(pl.String)).otherwise(pl.lit("A"))
     return pl.concat_str(kind, ori.fill_null(""), number.fill_null(""), separator=":").hash()
@@ -69,10 +70,11 @@ def play(inputs: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
 
     Returns:
         ``FATES`` of each input's reports. A delete (D) is ``superseded`` together with what it deletes, a replaced
-        report (by R, or by the same incident in a later input) likewise; an incident reported (I) again with the same
-        contents is ``duplicate``, with others and without a delete between, in the same input, it is refused. A report
-        without an administrative segment adds to one that its input holds anywhere; else an addition or change (A, M,
-        W, D) stands by itself and the rest is refused.
+        report (by R, or by the same incident in a later input) likewise; a delete of a Group B arrest takes the
+        arrestee whose sequence number it names, or all of the transaction number where it names none. An incident
+        reported (I) again with the same contents is ``duplicate``, with others and without a delete between, in the
+        same input, it is refused. A report without an administrative segment adds to one that its input holds
+        anywhere; else an addition or change (A, M, W, D) stands by itself and the rest is refused.
     """
     if not inputs:
         return []
@@ -82,7 +84,7 @@ def play(inputs: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     if not contested.any():
         return settled
     shared = _shared(told, contested)
-    again = _settled(_in_epochs(shared)).sort("input", "place")
+    again = _settled(_in_epochs(shared)).unique(["input", "place"])
     return [
         fates.with_columns(
             fates[name].scatter(mine["place"], mine[name]).alias(name) for name in FATES
@@ -136,7 +138,18 @@ def _shared(told: Sequence[pl.DataFrame], contested: pl.Series) -> pl.DataFrame:
             .filter(mine)
         )
     ordered = pl.concat(parts).sort(pl.col("first_month").fill_null(0), "input", "place")
-    return ordered.with_row_index("order").sort("key", "order")
+    return _by_arrestee(ordered.with_row_index("order")).sort("key", "order")
+
+
+def _by_arrestee(ordered: pl.DataFrame) -> pl.DataFrame:
+    """Tell the arrestees of a Group B arrest apart; a delete that names none stands with each of them."""
+    group_b = pl.col("level") == LEVEL_NUMBERS["group_b_arrest"]
+    of_all = group_b & pl.col("deletes") & pl.col("part").is_null()
+    arrestees = ordered.filter(group_b).select("key", "part").unique()
+    spread = ordered.filter(of_all).drop("part").join(arrestees, on="key")
+    told = pl.concat([ordered.filter(~of_all), spread.select(ordered.columns)])
+    alone = pl.when(group_b).then(pl.struct("key", "part").hash()).otherwise("key")
+    return told.with_columns(alone.alias("key"))
 
 
 def _in_epochs(told: pl.DataFrame) -> pl.DataFrame:
@@ -197,6 +210,7 @@ def summarise(segments: Segments) -> pl.DataFrame:
         together.group_by("report", maintain_order=True)
         .agg(
             pl.col("key").first(),
+            pl.col("part").first(),
             pl.col("level").first(),
             pl.col("action").first(),
             (pl.col("level") == 1).any().alias("opened"),
@@ -212,7 +226,7 @@ def _summary(level: str, frame: pl.DataFrame) -> pl.DataFrame:
     if level == "zero":
         about = pl.concat_str("report_year", "report_month", ignore_nulls=True)
     elif level == "group_b_arrest":
-        about = pl.concat_str("arrest_number", "arrestee_number", ignore_nulls=True)
+        about = pl.col("arrest_number")
     else:
         about = pl.col("incident_number")
     cells = [
@@ -222,9 +236,11 @@ def _summary(level: str, frame: pl.DataFrame) -> pl.DataFrame:
         for one in LEVELS[level]
     ]
     month = pl.concat_str("submission_year", "submission_month").cast(pl.Int32, strict=False)
+    arrestee = "arrestee_number" if level == "group_b_arrest" else None
     return frame.select(
         "report",
         report_key(pl.lit(number, pl.UInt8), pl.col("ori"), about).alias("key"),
+        (pl.col(arrestee) if arrestee else pl.lit(None)).cast(pl.UInt8, strict=False).alias("part"),
         pl.lit(number, pl.UInt8).alias("level"),
         pl.col("action").cast(REPORTS["action"], strict=False),
         pl.concat_str(cells, separator="\x1f").hash(seed=number).alias("content"),

@@ -228,10 +228,15 @@ def _deletes(submissions: Sequence[Submission]) -> Iterator[pl.DataFrame]:
     """Say how many deletes are of reports that the delivery does not hold."""
     if not submissions:
         return
-    held = pl.concat([one.reports.filter(pl.col("action") != "D")["key"] for one in submissions])
+    named = pl.col("part").is_not_null()
+    held = pl.concat([one.reports.filter(pl.col("action") != "D") for one in submissions])
     for one in submissions:
         deletes = one.reports.filter(pl.col("action") == "D")
-        absent = deletes.filter(~pl.col("key").is_in(held.implode())).height
+        there = (
+            deletes.filter(~named).join(held, on="key", how="semi").height
+            + deletes.filter(named).join(held, on=["key", "part"], how="semi").height
+        )
+        absent = deletes.height - there
         if absent:
             said = f"{absent:,} of {deletes.height:,} deletes are of reports that the delivery does not hold"
             yield problem(refusals.DELETED, said, source_file=one.inputs[0].file)

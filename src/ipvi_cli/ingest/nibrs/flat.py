@@ -272,12 +272,11 @@ def _reports(block: Block) -> pl.DataFrame:
     about = pl.DataFrame(
         {"level": level, "ori": ori, "number": number, "sequence": sequence, "month": month}
     ).with_columns(
-        pl.when(pl.col("level") == 7)
-        .then(pl.concat_str("number", "sequence", ignore_nulls=True))
-        .when(pl.col("level") == 0)
+        pl.when(pl.col("level") == 0)
         .then(pl.concat_str(pl.col("month").str.slice(2), pl.col("month").str.slice(0, 2)))
         .otherwise("number")
-        .alias("number")
+        .alias("number"),
+        pl.when(pl.col("level") == 7).then("sequence").cast(pl.UInt8, strict=False).alias("part"),
     )
     damaged = (block.refused[first] != 0) | block.after_gap[first]
     good = block.refused[places] == 0
@@ -288,6 +287,7 @@ def _reports(block: Block) -> pl.DataFrame:
     value = submitted.astype(np.int64) @ np.array([10, 1, 100_000, 10_000, 1_000, 100])
     return about.select(
         report_key(pl.col("level"), pl.col("ori"), pl.col("number")).alias("key"),
+        pl.col("part"),
         pl.col("level"),
         text_column(keys, 6, 1).cast(REPORTS["action"], strict=False).alias("action"),
         pl.Series("opened", opened),

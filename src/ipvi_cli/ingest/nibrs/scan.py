@@ -21,6 +21,8 @@ Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 BLOCK: Final = 8 << 20
 _NEWLINE, _RETURN, _ZERO = 10, 13, 48
+_DELETE: Final = ord("D")
+"""Action of segments that say which report they delete, and may say no more."""
 _LAST: Final = 126
 """The last of the printed ASCII characters."""
 _STRETCH: Final = 1 << 17
@@ -252,7 +254,8 @@ def _refusals(
     refuse(levels > 7, refusals.LEVEL)
     refuse(~_IS_ACTION[actions], refusals.ACTION)
     refuse(~_IS_LENGTH[levels & 15, np.clip(stated, 0, WIDEST + 1)], refusals.LENGTH)
-    refuse(sizes < _LEAST[levels & 15], refusals.CUT)
+    least = np.where(actions == _DELETE, KEY_WIDTH, _LEAST[levels & 15])
+    refuse(sizes < least, refusals.CUT)
     refuse((levels == 4) & _half_slot(sizes, stated), refusals.CUT)
     longer = np.flatnonzero((sizes > stated) & (refused == 0))
     refuse(_runs_over(buffer, starts, sizes, stated, longer), refusals.LENGTH)
