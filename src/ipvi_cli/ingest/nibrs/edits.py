@@ -26,6 +26,10 @@ MANY: Final = 1_000
 """From so many segments on, and more than half of the level's, an edit gives one problem about the input."""
 
 
+_MANY_MORE: Final = 20
+"""How many times as many segments it takes to sum an edit up before all are read."""
+
+
 @dataclass(frozen=True, eq=False)
 class Edit:
     """One edit on single segments.
@@ -121,46 +125,76 @@ def single_problems(
     ]
 
 
+_OF: Final = ("source_file", "level", "code", "message")
+
+
 @dataclass
 class Ledger:
     """What the edits found in all batches.
 
     Attributes:
-        found: Problems, by level and batch.
         segments: Segments judged, by input and level.
     """
 
-    found: list[tuple[str, pl.DataFrame]] = field(default_factory=list)
     segments: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _found: dict[tuple[str, str, str], list[pl.DataFrame]] = field(default_factory=dict)
+    _summed: dict[tuple[str, str, str], pl.DataFrame] = field(default_factory=dict)
 
     def count(self, level: str, frame: pl.DataFrame) -> None:
         """Count the segments of a level that are judged."""
         for file, rows in frame.group_by("source_file").len().iter_rows():
             self.segments[str(file), level] += rows
 
+    def add(self, level: str, rows: pl.DataFrame) -> None:
+        """Take in the problems of a level that one edit gives in a batch.
+
+        An edit that most of very many segments fail is summed up on the way, so that memory does not grow with them.
+        """
+        if rows.is_empty():
+            return
+        of = (level, *rows.select("code", "message").row(0))
+        held = self._found.setdefault(of, [])
+        held.append(rows)
+        failing = sum(part.height for part in held)
+        judged = sum(count for (_, name), count in self.segments.items() if name == level)
+        if of in self._summed or (failing >= MANY * _MANY_MORE and failing * 2 > judged):
+            told = [self._summed[of]] if of in self._summed else []
+            self._summed[of] = _failing(
+                pl.concat([*told, *(_failing(_at(level, p)) for p in held)])
+            )
+            held.clear()
+
     def problems(self) -> pl.DataFrame:
         """Give the problems, and a single one where most segments of a level fail the same edit."""
         none = pl.DataFrame(schema={**PROBLEM_SCHEMA, "level": pl.String()})
-        told = pl.concat(
-            [none, *(rows.with_columns(level=pl.lit(level)) for level, rows in self.found)]
+        found = [_at(of[0], rows) for of, parts in self._found.items() for rows in parts]
+        told = pl.concat([none, *found])
+        summed = pl.concat([_failing(none), *self._summed.values()])
+        failing = _failing(told).join(self._judged(), on=["source_file", "level"])
+        most = (pl.col("failing") >= MANY) & (pl.col("failing") * 2 > pl.col("judged"))
+        whole = pl.concat(
+            [failing.filter(most), summed.join(self._judged(), on=["source_file", "level"])]
         )
-        of = ("source_file", "level", "code", "message")
-        failing = told.group_by(of).agg(
-            pl.len().alias("failing"), pl.col("table").first(), pl.col("column").first()
-        )
-        whole = failing.join(self._judged(), on=["source_file", "level"]).filter(
-            (pl.col("failing") >= MANY) & (pl.col("failing") * 2 > pl.col("judged"))
-        )
-        if whole.is_empty():
-            return told.select(*PROBLEM_SCHEMA)
-        rest = told.join(whole, on=of, how="anti")
-        single = [_of_all(row) for row in whole.sort(of).iter_rows(named=True)]
+        rest = told.join(whole, on=_OF, how="anti")
+        single = [_of_all(row) for row in whole.sort(_OF).iter_rows(named=True)]
         return pl.concat([rest.select(*PROBLEM_SCHEMA), *single])
 
     def _judged(self) -> pl.DataFrame:
         rows = [(file, level, count) for (file, level), count in self.segments.items()]
         schema = {"source_file": pl.String(), "level": pl.String(), "judged": pl.Int64()}
         return pl.DataFrame(rows, schema=schema, orient="row")
+
+
+def _at(level: str, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(level=pl.lit(level))
+
+
+def _failing(told: pl.DataFrame) -> pl.DataFrame:
+    """Count problems, or add up their counts, by input, level and edit."""
+    count = pl.col("failing").sum() if "failing" in told.columns else pl.len()
+    return told.group_by(_OF).agg(
+        count.cast(pl.Int64).alias("failing"), pl.col("table", "column").first()
+    )
 
 
 def _of_all(row: Mapping[str, Any]) -> pl.DataFrame:

@@ -50,7 +50,7 @@ class Judge:
         frames = _placed(sent, aside)
         again = _repeated_arrests(sent)
         if again is not None:
-            self._ledger.found.append(again)
+            self._ledger.add(*again)
         damaged = self._damaged_reports(frames)
         for level, frame in frames.items():
             keys = written[level][frame["place"]].select(*KEYS)
@@ -62,19 +62,14 @@ class Judge:
             self._ledger.count(level, frame)
             self._submitted(frame)
             self._numbered(level, frame, keys)
-            self._ledger.found += [
-                (level, rows) for rows in single_problems(level, wanted, frame, keys)
-            ]
+            for rows in single_problems(level, wanted, frame, keys):
+                self._ledger.add(level, rows)
         late = () if self._submission.published else out_of_order(frames)
         for one in (*late, *report_edits(frames, damaged)):
             if one.rows.height:
                 keys = written[one.level][one.rows["place"]].select(*KEYS)
-                self._ledger.found.append(
-                    (
-                        one.level,
-                        problems(one.level, one.code, one.number, one.element, one.said, keys),
-                    )
-                )
+                told = problems(one.level, one.code, one.number, one.element, one.said, keys)
+                self._ledger.add(one.level, told)
 
     def problems(self) -> pl.DataFrame:
         """Give what was found, ``PROBLEM_SCHEMA``."""
