@@ -278,16 +278,17 @@ def _stages(incidents: pl.DataFrame, arrested: Arrested) -> pl.DataFrame:
         "4 with a filed charge": pl.col(KEY).is_in(arrested.incidents_with("filed").implode()),
         "5 with a conviction": pl.col(KEY).is_in(arrested.incidents_with("convicted").implode()),
     }
+    asked = {"domestic": ("domestic", "unflagged"), "intimate_partner": ("partner", "undetermined")}
+    looked_at = incidents.filter("denominator").select(
+        *DIMENSIONS, VICTIMS, KEY, *(name for names in asked.values() for name in names)
+    )
     reaching = []
     for stage, reached in stages.items():
-        of_stage = incidents.filter("denominator").filter(reached)
-        for of, counted, doubt in (
-            ("domestic", "domestic", "unflagged"),
-            ("intimate_partner", "partner", "undetermined"),
-        ):
+        of_stage = looked_at.filter(reached)
+        for of, (counted, doubt) in asked.items():
             reaching.append(
                 of_stage.filter(pl.col(counted) | pl.col(doubt)).select(
-                    *DIMENSIONS, VICTIMS, KEY, pl.lit(f"{of}/{stage}").alias(PART),
+                    *DIMENSIONS, VICTIMS, KEY, pl.lit(f"{of}/{stage}").cast(pl.Categorical).alias(PART),
                     pl.col(counted).cast(pl.Int64).alias("n"),
                     pl.col(doubt).cast(pl.Int64).alias("open"),
                 )
