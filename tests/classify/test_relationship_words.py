@@ -1,4 +1,8 @@
-"""Labelled relationship words, one line for each in cases/relationship_words.csv."""
+"""Labelled relationship words: cases/relationship_words.csv one by one, cases/relationship_wordings.csv on the whole.
+
+The second holds wordings of records systems, courts and shelters, labelled by the written definitions before the
+grammar had seen them, with the labels that it does not reach.
+"""
 
 from __future__ import annotations
 
@@ -10,9 +14,15 @@ import pytest
 
 from ipvi_cli.classify import load_crosswalk
 
-CASES = Path(__file__).parent / "cases" / "relationship_words.csv"
-with CASES.open(encoding="utf-8", newline="") as file:
-    LABELLED = list(csv.DictReader(file))
+CASES = Path(__file__).parent / "cases"
+
+
+def _rows(name: str) -> list[dict[str, str]]:
+    with (CASES / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+LABELLED = _rows("relationship_words.csv")
 
 
 @pytest.mark.parametrize(
@@ -31,3 +41,19 @@ def test_a_word_means_what_its_label_says(case: dict[str, str]) -> None:
     }
     assert found == {name: case[name] for name in found}
     assert row["value"] == case["value"]
+
+
+def test_wordings_nobody_has_listed_are_read_as_labelled_and_never_swapped() -> None:
+    labels = {row["value"]: row["relationship_class"] for row in _rows("relationship_wordings.csv")}
+
+    mapped = load_crosswalk("relationship").map_values(pl.Series(list(labels)))
+
+    found = dict(mapped.select("value", "relationship_class").iter_rows())
+    wrong = {(label, found[value]) for value, label in labels.items() if found[value] != label}
+    right = sum(found[value] == label for value, label in labels.items())
+    assert right / len(labels) >= 0.97
+    assert not wrong & {
+        ("intimate_partner", "other_family"),
+        ("other_family", "intimate_partner"),
+        ("undetermined", "other_family"),
+    }

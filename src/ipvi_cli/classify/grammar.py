@@ -26,8 +26,13 @@ _EITHER: Final = re.compile(r"^\(\s*EX\s*[-/]?\s*\)\s*-?\s*")
 _CODED: Final = re.compile(r"^[(\[]?([A-Z0]{1,2})[)\]]?(\s*[-:=]+\s*|\s+|(?<=[)\]]))(.{3,})$")
 _CODE_LAST: Final = re.compile(r"^(.{3,}?)\s*(?:[-:=]\s*([A-Z]{2})|[(\[]([A-Z]{2})[)\]])$")
 
-_SHORTEST_TERM: Final = 3
+_SHORTEST_TERM: Final = 2
 """Letters that it takes to be a term that what follows a dash makes specific: ``G-FRIEND`` is no friend."""
+
+_SHORTEST_PLURAL: Final = 6
+"""Letters from which on a final S makes a plural and not another code."""
+
+_COMMON: Final = frozenset(("common_child",))
 
 _NO_SPECIFIC: Final = frozenset(("IP", "NP"))
 """Short words that in a call nature mean in progress, and make no general term specific."""
@@ -55,6 +60,8 @@ def listed(text: str) -> Meaning | None:
         return words[key]
     rest, whose = without_lead(key)
     found = words.get(rest)
+    if found is None and len(rest) > _SHORTEST_PLURAL and rest.endswith("S"):
+        found = words.get(rest[:-1])
     if found is not None and found.sense == "stated" and whose is not None:
         return replace(found, sense=whose)  # type: ignore[arg-type]
     return found
@@ -71,7 +78,7 @@ def _labelled(text: str) -> Meaning | None:
         return None
     coded = _coded(code)
     initial = len(code) == 1 and label.startswith(code) and joined
-    if not coded and not initial:
+    if not (coded or initial) or cut(text)[0].text.startswith(f"{code} "):
         return None
     found = listed(label) or _resolved(cut(label))
     if found is None or initial:
@@ -115,7 +122,8 @@ def _tied(lexemes: Sequence[Lexeme]) -> Meaning | None:
         found = listed(" ".join(one.text for one in lexemes if one.text))
         if found is not None:
             return found
-    if not apart & {"alt", "and"} and not (apart & {"comma", "dash"} and _owned(words)):
+    joined = "and" in apart and not _qualified(lexemes)
+    if "alt" not in apart and not joined and not (apart & {"comma", "dash"} and _owned(words)):
         single = phrase(words)
         if single is not None:
             return single
@@ -127,6 +135,15 @@ def _tied(lexemes: Sequence[Lexeme]) -> Meaning | None:
             firm = [one for one in parts if one is not None]
             return join(firm) if len(firm) == len(parts) else None
     return _specified(lexemes)
+
+
+def _qualified(lexemes: Sequence[Lexeme]) -> bool:
+    """Say whether of facts that hold together all but one only say when the tie was: ``HUSBAND; LIVING APART``."""
+    if not any("status" in one.kinds for one in lexemes):
+        return False
+    parts = _split(lexemes, ("and",))
+    tied = [part for part in parts if not all("status" in one.kinds for one in part if one.text)]
+    return len(parts) > len(tied) == 1
 
 
 def _glossed(lexemes: Sequence[Lexeme]) -> Meaning | None:
@@ -158,6 +175,10 @@ def _both(general: Sequence[Lexeme], special: Sequence[Lexeme]) -> Meaning | Non
     if len(said) < _SHORTEST_TERM or any(one.text in _NO_SPECIFIC for one in special):
         return None
     first, second = _tied(general), _tied(special)
+    if first is not None and not first.determinate:
+        whole = listed(" ".join(one.text for one in (*special, *general) if one.text))
+        if whole is not None and whole.determinate:
+            return whole
     return made_specific(first, second) if first is not None and second is not None else None
 
 
@@ -186,7 +207,9 @@ def _shared(parts: list[list[Lexeme]], kinds: Sequence[str]) -> list[list[Lexeme
         after = made[place + 1]
         bare = all(one.kinds.keys() & {"status", "kin", "ex"} for one in made[place])
         leads = bool(after and after[0].kinds.keys() & {"status", "kin"})
-        if (bare and leads and not _headed(made[place])) or (bare and not _says_alone(made[place])):
+        if not (bare and any("role" in one.kinds or "ex" in one.kinds for one in after)):
+            continue
+        if (leads and not _headed(made[place])) or not _says_alone(made[place]):
             made[place] += [one for one in after if not one.kinds.keys() & {"status", "ex"}]
     last = [one for one in made[-1] if "in_law" in one.kinds.get("kin", ())]
     for part in made[:-1]:
@@ -217,7 +240,7 @@ def _plain_kin(lexemes: Sequence[Lexeme]) -> bool:
 
 def _takes(lexemes: Sequence[Lexeme], before: Lexeme) -> bool:
     """Say whether a part that starts with its noun shares the word before the first part's noun."""
-    if len(lexemes) != 1 or "role" not in lexemes[0].kinds:
+    if len(lexemes) != 1 or not lexemes[0].kinds.get("role", _COMMON) - _COMMON:
         return False
     return "kin" not in before.kinds or _plain_kin(lexemes)
 

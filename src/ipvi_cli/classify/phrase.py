@@ -30,7 +30,7 @@ _KIN: Final[dict[str, dict[str, str]]] = {
         "nephew_niece": "nephew_niece",
     },
     "great": {name: name for name in _ELDERS_AND_YOUNGERS},
-    "god": dict.fromkeys(("parent", "child", "sibling"), "godparent"),
+    "god": dict.fromkeys(("parent", "child", "sibling", "cousin"), "godparent"),
     "in_law": dict.fromkeys((*_BLOOD, "family", "in_law"), "in_law"),
 }
 """What a kin word makes of a role; a pair that is not here means nothing."""
@@ -39,7 +39,10 @@ _HOUSED: Final = ("roommate", "boarder", "caregiver", "guardian", "ward")
 """Roles that living together says nothing new of."""
 
 
-_OWNS: Final = ("HAVE", "HAS", "HAD")
+_COUPLED: Final = frozenset(("spouse", "dating", "partner"))
+"""Roles that common law may be said of."""
+
+_OWNS: Final = ("HAVE", "HAS", "HAD", "TIENE", "TIENEN")
 """Words after which a child is somebody's own and no side of the pair."""
 
 
@@ -78,7 +81,7 @@ def phrase(lexemes: Sequence[Lexeme]) -> Meaning | None:
     rest, whose = _without_parties(spoken)
     chain = _chain(rest)
     if not chain:
-        return None
+        return lists.words().get(" ".join(one.text for one in rest)) if rest != spoken else None
     meaning = _alone(chain[0]) if len(chain) == 1 else _through(chain)
     if meaning is not None and whose and meaning.sense == "stated":
         meaning = replace(meaning, sense=whose)
@@ -86,12 +89,21 @@ def phrase(lexemes: Sequence[Lexeme]) -> Meaning | None:
 
 
 def _common_child(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
-    """Take a child that somebody has WITH the other as theirs: ``HAS A SON WITH VICTIM``, ``KIDS WITH SUSPECT``."""
+    """Take a child that somebody has WITH the other, or that they SHARE or have TOGETHER, as theirs."""
     found = list(lexemes)
     for place, after in enumerate(lexemes[1:]):
         if _is_child(found[place]) and after.text in ("WITH", "CON"):
-            found[place] = replace(found[place], kinds={"role": frozenset(("common_child",))})
-    return found
+            found[place] = _as_role(found[place], "common_child")
+        elif "shared" in found[place].kinds and _is_child(after):
+            found[place + 1] = _as_role(after, "common_child")
+        elif _is_child(found[place]) and "shared" in after.kinds:
+            found[place] = _as_role(found[place], "common_child")
+    common = any("common_child" in one.kinds.get("role", ()) for one in found)
+    return [one for one in found if "shared" not in one.kinds] if common else found
+
+
+def _as_role(lexeme: Lexeme, role: str) -> Lexeme:
+    return replace(lexeme, kinds={"role": frozenset((role,))})
 
 
 def _is_child(lexeme: Lexeme) -> bool:
@@ -107,7 +119,7 @@ def _without_parties(lexemes: list[Lexeme]) -> tuple[list[Lexeme], Sense | None]
     if len(rest) > 1 and "party" in rest[-1].kinds:
         if {"of", "to"} & set(rest[-2].kinds):
             whose, rest = whose or _other(rest[-1]), rest[:-2]
-        elif rest[-2].text.endswith((" TO", " WITH", " FROM")):
+        elif rest[-2].text.endswith((" TO", " WITH", " FROM", " DATE", "DATED", "DATING")):
             rest = rest[:-1]
     for place, one in enumerate(rest):
         first = place == 0 or _is_only(rest[place - 1], "of")
@@ -167,6 +179,7 @@ def _heads(lexeme: Lexeme) -> bool:
 
 
 def _person(lexemes: Sequence[Lexeme]) -> _Person | None:
+    lexemes = _in_laws(_as_spouses(lexemes))
     heads = [place for place, one in enumerate(lexemes) if "role" in one.kinds]
     # A word that may be a role or describe one (TWIN, FAMILY) is the role only when it is the last.
     describing = [place for place in heads[:-1] if "adjective" in lexemes[place].kinds]
@@ -200,12 +213,36 @@ def _person(lexemes: Sequence[Lexeme]) -> _Person | None:
     return _Person(role, status, household)
 
 
+def _as_spouses(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
+    """Take a partner of common law, or one lived with AS a spouse, as one role: ``COMMON LAW HUSB``."""
+    found = list(lexemes)
+    for place in range(len(found) - 1, 0, -1):
+        before, role = found[place - 1], found[place].kinds.get("role", frozenset())
+        lived = "as" in before.kinds and place > 1 and "household" in found[place - 2].kinds
+        if (lived and "spouse" in role) or (
+            "common_law" in before.kinds.get("role", ()) and role & _COUPLED
+        ):
+            found[place - 1 : place + 1] = [_as_role(found[place], "common_law")]
+    return found
+
+
+def _in_laws(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
+    """Take IN LAWS that nothing else is said of as a role: ``EX IN LAWS``."""
+    if any("role" in one.kinds for one in lexemes):
+        return list(lexemes)
+    return [
+        _as_role(one, "in_law") if "in_law" in one.kinds.get("kin", ()) else one for one in lexemes
+    ]
+
+
 def _ex_alone(lexemes: Sequence[Lexeme]) -> _Person | None:
     """Read ``EX`` or ``DIVORCED`` without a noun."""
     alone = [one for one in lexemes if "ex" in one.kinds and one.text != "X"]
     rest = [one for one in lexemes if one not in alone]
     if len(alone) != 1 or not all(
-        {"status", "household", "neutral"} & set(one.kinds) for one in rest
+        {"status", "household", "neutral"} & set(one.kinds)
+        or {"any", "partner"} & one.kinds.get("adjective", frozenset())
+        for one in rest
     ):
         return None
     return _Person(

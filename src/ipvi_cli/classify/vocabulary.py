@@ -13,7 +13,9 @@ from ipvi_cli.classify.meaning import Meaning
 from ipvi_cli.classify.normalise import STRAY, fold, plain
 
 _SHORT: Final = (
-    (re.compile(r"\b(B|G)\s*/\s*F\b"), r"\1F"),
+    (re.compile(r"\b(EX|X)?(B|G)\s*/\s*F\b"), r"\1 \2F"),
+    (re.compile(r"\bH\s*[/&]\s*W\b"), "HUSBAND AND WIFE"),
+    (re.compile(r"\b1\s*[/\u2044]\s*2\b"), "HALF"),
     (re.compile(r"\bS\s*/\s*O(?:TH(?:E)?R)?\b"), "SIGNIFICANT OTHER"),
     (re.compile(r"\bC\s*/\s*L\b"), "COMMON LAW"),
     (re.compile(r"\bBOY\s*(?:/|OR)\s*(?=GIRL ?FR)"), "BOYFRIEND/"),
@@ -25,7 +27,7 @@ _SHORT: Final = (
 )
 """Usual short forms written with separators that would else cut them apart."""
 
-_SHORT_SIGNS: Final = re.compile(r"[/(]|\bOR\b")
+_SHORT_SIGNS: Final = re.compile(r"[/&(\u2044]|\bOR\b")
 
 _PIECE: Final = re.compile(r"[A-Z0-9]+|[^A-Z0-9\s]|\s-+\s|\s+")
 _SEPARATORS: Final = {
@@ -33,9 +35,14 @@ _SEPARATORS: Final = {
     ":": "dash", "=": "dash", "-": "soft", "_": "soft", "(": "open", ")": "close", "[": "open", "]": "close",
     "?": "doubt",
 }  # fmt: skip
-_JOINED: Final = {"OR": "alt", "AND": "and", "Y": "and", "BUT": "and"}
+_JOINED: Final = {"OR": "alt", "O": "alt", "AND": "and", "Y": "and", "BUT": "and"}
 _DROPPED: Final = dict.fromkeys(map(ord, STRAY))
+_COUNT: Final = re.compile(r"[0-9]{1,2}")
+"""How many children they have, or which of several victims is meant."""
+
 _LONGEST: Final = 6
+_SHORTEST_GLUED: Final = 6
+"""Letters from which on a word may be a phrase without its blanks; a shorter one is an abbreviation by chance."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,8 @@ class Lexeme:
 
 
 _BLANK: Final = Lexeme("", {}, "blank")
+_CHILD: Final = frozenset(("child",))
+_COMMON: Final = frozenset(("common_child",))
 
 
 @cache
@@ -94,13 +103,38 @@ def roles() -> Mapping[str, Role]:
 
 
 @cache
+def _spellings() -> Mapping[str, str]:
+    """Give the words that abbreviations stand for."""
+    rows = lists.rows("relationship_vocabulary.csv")
+    return {fold(row["words"]): row["value"] for row in rows if row["kind"] == "spelling"}
+
+
+@cache
 def _phrases() -> Mapping[str, Mapping[str, frozenset[str]]]:
     made: dict[str, dict[str, set[str]]] = {}
     for row in lists.rows("relationship_vocabulary.csv"):
-        made.setdefault(fold(row["words"]), {}).setdefault(row["kind"], set()).add(row["value"])
+        if row["kind"] != "spelling":
+            words = (_spellings().get(word, word) for word in fold(row["words"]).split())
+            made.setdefault(" ".join(words), {}).setdefault(row["kind"], set()).add(row["value"])
     return {
         text: {kind: frozenset(values) for kind, values in kinds.items()}
         for text, kinds in made.items()
+    }
+
+
+@cache
+def _glued() -> Mapping[str, str]:
+    """Give the phrases that name a role by what they are without their blanks, where that is a word of no meaning."""
+    phrases = _phrases()
+    made = {
+        text.replace(" ", ""): text
+        for text, kinds in phrases.items()
+        if "role" in kinds and " " in text
+    }
+    return {
+        word: text
+        for word, text in made.items()
+        if len(word) >= _SHORTEST_GLUED and word not in phrases
     }
 
 
@@ -142,7 +176,7 @@ def _joined(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
 
 
 def _united(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
-    """Take two names of one role as one: ``SON/DAUGHTER`` is a child."""
+    """Take two names of one role as one: ``SON/DAUGHTER`` is a child, ``CHILD/CHILDREN IN COMMON`` a common one."""
     found: list[Lexeme] = []
     for one in lexemes:
         named = one.kinds.get("role")
@@ -150,7 +184,7 @@ def _united(lexemes: Sequence[Lexeme]) -> list[Lexeme]:
             named
             and len(found) > 1
             and found[-1].separator == "alt"
-            and found[-2].kinds.get("role") == named
+            and (found[-2].kinds.get("role"), named) in ((named, named), (_CHILD, _COMMON))
         ):
             found[-2:] = [one]
         else:
@@ -165,13 +199,29 @@ def _piece(piece: str) -> Lexeme:
     if piece.strip("- ") == "" and len(piece) > 1:
         return Lexeme("", {}, "dash")
     separator = _SEPARATORS.get(piece, "")
-    return Lexeme("" if separator else piece, {}, separator)
+    if separator:
+        return Lexeme("", {}, separator)
+    return Lexeme(_spellings().get(piece, piece), {})
 
 
 def _longest(pieces: Sequence[Lexeme], place: int) -> tuple[list[Lexeme], int]:
+    """Give the longest phrase that starts at a place, and how many pieces it takes."""
+    found, used = _phrase(pieces, place)
+    if found is not None:
+        return [found], used
+    piece = pieces[place]
+    if piece.separator:
+        return [piece], 1
+    # The Spanish word for OR is one letter, which at an end is an initial.
+    if piece.text in _JOINED and (piece.text != "O" or 0 < place < len(pieces) - 1):
+        return [Lexeme(piece.text, {}, _JOINED[piece.text])], 1
+    return _unglued(pieces, place)
+
+
+def _phrase(pieces: Sequence[Lexeme], place: int) -> tuple[Lexeme | None, int]:
     """Find the longest phrase that starts at a place, and say how many pieces it takes."""
     words: list[str] = []
-    best: tuple[list[Lexeme], int] | None = None
+    best: tuple[Lexeme | None, int] = None, 0
     for at in range(place, len(pieces)):
         piece = pieces[at]
         if piece.separator == "soft" and words:
@@ -184,15 +234,8 @@ def _longest(pieces: Sequence[Lexeme], place: int) -> tuple[list[Lexeme], int]:
             words.append(piece.text)
         lexeme = _known_lexeme(" ".join(words))
         if lexeme is not None:
-            best = [lexeme], at - place + 1
-    if best is not None:
-        return best
-    piece = pieces[place]
-    if piece.separator:
-        return [piece], 1
-    if piece.text in _JOINED:
-        return [Lexeme(piece.text, {}, _JOINED[piece.text])], 1
-    return _unglued(piece.text), 1
+            best = lexeme, at - place + 1
+    return best
 
 
 @lru_cache(maxsize=4_096)
@@ -202,18 +245,30 @@ def _known_lexeme(text: str) -> Lexeme | None:
 
 
 def _known(text: str) -> Mapping[str, frozenset[str]]:
-    """Find a phrase, or the role of which it is the plural or the owner."""
+    """Find a phrase, or the role or party of which it is the plural or the owner."""
     phrases = _phrases()
+    if _COUNT.fullmatch(text):
+        return phrases["ONE"]
     if text in phrases or not text.endswith("S"):
         return phrases.get(text, {})
     one = phrases.get(text[:-1], {})
-    return one if "role" in one else {}
+    return one if "role" in one or "party" in one else {}
 
 
-def _unglued(text: str) -> list[Lexeme]:
-    """Cut ``EXWIFE`` or ``GRANDSON`` where both parts are known."""
+def _unglued(pieces: Sequence[Lexeme], place: int) -> tuple[list[Lexeme], int]:
+    """Cut ``EXWIFE``, ``EXBOY FRIEND`` or ``BABYMOTHER`` where the parts are known, and join ``CLASS MATE``."""
+    text, after = pieces[place].text, pieces[place + 1 : place + 2]
     for start in ("EX", "X", "STEP", "GRAND", "GREAT", "HALF", "FOSTER", "GOD"):
-        rest = _known(text.removeprefix(start)) if text.startswith(start) else {}
-        if "role" in rest and len(text) > len(start) + 1:
-            return [Lexeme(start, _phrases()[start]), Lexeme(text.removeprefix(start), rest)]
-    return [Lexeme(text, {})]
+        if text.startswith(start) and len(text) > len(start) + 1:
+            rest = Lexeme(text.removeprefix(start), {})
+            found, used = _phrase(([rest, *pieces[place + 1 :]]), 0)
+            if found is not None and "role" in found.kinds:
+                return [Lexeme(start, _phrases()[start]), found], used
+    phrase = _glued().get(text) or _glued().get(text.removesuffix("S"))
+    if phrase is not None:
+        return [Lexeme(text, _phrases()[phrase])], 1
+    if after and after[0].text and not _known(after[0].text):
+        joined = _known_lexeme(text + after[0].text)
+        if joined is not None and "role" in joined.kinds:
+            return [joined], 2
+    return [Lexeme(text, {})], 1
