@@ -10,6 +10,7 @@ from polars import selectors
 
 from ipvi_cli.ingest.ahead import ahead
 from ipvi_cli.ingest.books import Books
+from ipvi_cli.ingest.distinct import repeated
 from ipvi_cli.ingest.feeds import Feed, chosen, feeds
 from ipvi_cli.ingest.inputs import Input, column_keys
 from ipvi_cli.ingest.keys import (
@@ -281,7 +282,7 @@ class Assembly:
             keys = self._keys(frame).with_columns(
                 account.fates(part).alias("row_fate"),
                 account.ordinals[part].alias("_ordinal"),
-                pl.lit(item.raw.file, pl.Enum([item.raw.file])).alias("source_file"),
+                repeated(item.raw.file, frame.height).alias("source_file"),
                 frame[SOURCE_ROW],
             )
             refused = keys["refusal"].is_not_null()

@@ -53,6 +53,11 @@ def as_enum(texts: pl.Series) -> pl.Series:
     return texts.cast(pl.Enum(texts.drop_nulls().unique(maintain_order=True)))
 
 
+def repeated(text: str, rows: int) -> pl.Series:
+    """Give one text for every row, as an ``Enum``."""
+    return as_enum(pl.Series([text])).new_from_index(0, rows)
+
+
 def of_all(text: str, rows: int) -> Distinct:
     """Give a column that holds one text in every row."""
     if not rows:

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from ipvi_cli.ingest.distinct import Distinct, distinct, of_all
+from ipvi_cli.ingest.distinct import Distinct, distinct, of_all, repeated
 from ipvi_cli.ingest.feeds import Feed, choose, unpack_faults
 from ipvi_cli.ingest.plan import SourcePlan
 from ipvi_cli.ingest.stamp_plan import SERIAL, StampPlan
@@ -19,7 +19,7 @@ from ipvi_cli.model.codelists import CODE_LISTS
 from ipvi_cli.model.finding import PROBLEM_SCHEMA
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.profile_sources import MAPPED_KEYS, ColumnMap, Source
-from ipvi_cli.model.tables import TABLES, metadata
+from ipvi_cli.model.tables import metadata, polars_schema
 
 CODED: Final = {
     "offense_raw": ("offense_code", "offense", "IPVI-302"),
@@ -118,7 +118,7 @@ def map_rows(
     if feed.packed is not None or frame.height < keys.height:
         own = own[frame["_row"]]
     reader = _Reader(frame, own, feed, position, source, plan, profile, tongue)
-    for name in TABLES[feed.table].columns():
+    for name in polars_schema(feed.table):
         mapped = feed.columns.get(name)
         if mapped is not None and name not in MAPPED_KEYS:
             reader.read(name, mapped)
@@ -217,7 +217,7 @@ class _Reader:
             self._typed(name, text, mapped)
 
     def _typed(self, name: str, text: pl.Series, mapped: ColumnMap) -> None:
-        dtype = TABLES[self.feed.table].columns()[name].dtype
+        dtype = polars_schema(self.feed.table)[name]
         if dtype == pl.Int64():
             self._whole(name, text)
         elif dtype == pl.Boolean():
@@ -237,8 +237,7 @@ class _Reader:
         if mapped is not None:
             system, direction = mapped.code_system, mapped.direction
         for name, value in (("code_system", system), ("direction", direction)):
-            self.at_hand = of_all(value, self.frame.height)
-            self._add(name, self.at_hand.cells)
+            self.out.append(repeated(value, self.frame.height).alias(name))
 
     def _listed(self, text: pl.Series, mapped: ColumnMap) -> pl.Series:
         if mapped.codes is None:
@@ -256,7 +255,7 @@ class _Reader:
     def _coded(self, name: str, text: pl.Series, mapped: ColumnMap) -> None:
         codes_name, kind, rule = CODED[name]
         self._add(name, text)
-        if TABLES[self.feed.table].columns()[codes_name].dtype == pl.List(pl.String()):
+        if polars_schema(self.feed.table)[codes_name] == pl.List(pl.String()):
             codes, bad = self._code_lists(kind, text, mapped)
         else:
             words, rows = self._listed(text, mapped), self.at_hand.rows()

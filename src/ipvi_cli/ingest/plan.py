@@ -24,7 +24,7 @@ from ipvi_cli.ingest.values import cells
 from ipvi_cli.model.finding import problem
 from ipvi_cli.model.profile import Profile
 from ipvi_cli.model.profile_sources import MAPPED_KEYS, ColumnMap, Source
-from ipvi_cli.model.tables import TABLES, metadata
+from ipvi_cli.model.tables import metadata, polars_schema
 
 _CODE_LIKE: Final = re.compile(r"^[A-Z-]{0,4}\d{0,4}[A-Z]?$")
 _WORD: Final = re.compile(r"^[A-Z]{4,}$")
@@ -180,8 +180,7 @@ def _stamped(source: Source) -> list[_Stamped]:
         _Stamped(position, feed, column, mapped)
         for position, feed in enumerate(feeds(source))
         for column, mapped in feed.columns.items()
-        if column not in MAPPED_KEYS
-        and TABLES[feed.table].columns()[column].dtype in (pl.Date(), pl.Time())
+        if column not in MAPPED_KEYS and polars_schema(feed.table)[column] in (pl.Date(), pl.Time())
     ]
 
 

@@ -6,6 +6,8 @@ The same declarations feed checking, the schemas in ``schemas/``, the Parquet me
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
 import dataframely as dy
@@ -427,6 +429,12 @@ TALLY_MEASURES: Final = tuple(
 )
 
 
+@cache
+def _columns(table: str) -> Mapping[str, dy.Column]:
+    """Give the declared columns of a table; each asking builds them anew, which takes most of a millisecond."""
+    return TABLES[table].columns()
+
+
 def metadata(table: str, column: str) -> dict[str, Any]:
     """Give what is declared about a column besides its type.
 
@@ -438,22 +446,20 @@ def metadata(table: str, column: str) -> dict[str, Any]:
         ``description`` and, where they apply, ``identifying``, ``vocabulary``, ``kind``, ``unit``, ``minimum``,
         ``site_word``.
     """
-    return dict(TABLES[table].columns()[column].metadata or {})
+    return dict(_columns(table)[column].metadata or {})
 
 
 def polars_schema(table: str) -> dict[str, pl.DataType]:
     """Give the polars types of a canonical table, in column order."""
-    return {name: column.dtype for name, column in TABLES[table].columns().items()}
+    return {name: column.dtype for name, column in _columns(table).items()}
 
 
 def identifying_columns(table: str) -> tuple[str, ...]:
     """Name the columns that identify a person or hold free text; they live in ``restricted/identity/``."""
-    return tuple(
-        name for name in TABLES[table].columns() if metadata(table, name).get("identifying")
-    )
+    return tuple(name for name in _columns(table) if metadata(table, name).get("identifying"))
 
 
 def public_columns(table: str) -> tuple[str, ...]:
     """Name the columns of a canonical table that are not identifying."""
     hidden = set(identifying_columns(table))
-    return tuple(name for name in TABLES[table].columns() if name not in hidden)
+    return tuple(name for name in _columns(table) if name not in hidden)

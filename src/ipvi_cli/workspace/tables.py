@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -153,7 +153,8 @@ class _Part:
         self.opened = False
         self._path = path
         self._table = table
-        self._schema = {name: polars_schema(table)[name] for name in columns}
+        types = polars_schema(table)
+        self._schema = {name: types[name] for name in columns}
         self._coded: list[str] = []
         self._writer: Any = None
         self._stated = ""
@@ -183,10 +184,11 @@ class _Part:
 
     def _write(self, block: pl.DataFrame) -> None:
         if self._writer is None:
-            self._path.unlink(missing_ok=True)
             self._coded = [n for n, t in block.schema.items() if isinstance(t, pl.Enum)]
-            self._stated = _stated(self._table, self.columns)
-            columns = self._arrow(block)
+        columns = self._arrow(block)
+        if self._writer is None:
+            self._path.unlink(missing_ok=True)
+            self._stated = _stated(self._table, self._schema)
             self._writer = pq.ParquetWriter(
                 self._path,
                 pa.schema(zip(self.columns, (column.type for column in columns), strict=True)),
@@ -202,9 +204,7 @@ class _Part:
                 # Least and greatest texts help no query here and cost a fifth of the time.
                 write_statistics=[n for n, t in self._schema.items() if t != pl.String],
             )
-        self._writer.write_table(
-            pa.Table.from_arrays(self._arrow(block), schema=self._writer.schema)
-        )
+        self._writer.write_table(pa.Table.from_arrays(columns, schema=self._writer.schema))
 
     def _arrow(self, block: pl.DataFrame) -> list[Any]:
         """Give the columns as Arrow; those that were an ``Enum`` in the first block by their codes."""
@@ -217,18 +217,19 @@ class _Part:
 
 
 def _codes(texts: pl.Series) -> Any:
-    if not isinstance(texts.dtype, pl.Enum):
-        texts = texts.cast(pl.Enum(texts.drop_nulls().unique(maintain_order=True)))
-    coded = texts.to_arrow()
-    return pa.DictionaryArray.from_arrays(coded.indices.cast(pa.int32()), coded.dictionary)
+    if isinstance(texts.dtype, pl.Enum):
+        words = texts.dtype.categories
+    else:
+        words = texts.drop_nulls().unique(maintain_order=True)
+    codes = texts.cast(pl.Enum(words)).to_physical().cast(pl.Int32)
+    return pa.DictionaryArray.from_arrays(codes.to_arrow(), words.to_arrow())
 
 
-def _stated(table: str, columns: Sequence[str]) -> str:
+def _stated(table: str, columns: Mapping[str, pl.DataType]) -> str:
     """Give the Arrow schema that a file states: what each column means, texts as every reader knows them."""
-    schema = polars_schema(table)
     described = [
         field.with_metadata({"description": metadata(table, field.name)["description"]})
-        for field in pl.DataFrame(schema={name: schema[name] for name in columns}).to_arrow().schema
+        for field in pl.DataFrame(schema=columns).to_arrow().schema
     ]
     return base64.b64encode(pa.schema(described).serialize().to_pybytes()).decode("ascii")
 
