@@ -148,3 +148,11 @@ def test_without_the_extra_the_line_to_install_it_is_said(
     )
     assert run(["evaluate", str(town)]) == 2
     assert 'pip install "ipvi-cli[evaluate]"' in capsys.readouterr().err
+
+
+def test_violations_are_refused_where_none_is_recorded(done: Evaluated) -> None:
+    refused = [line for line in done.refused if line.startswith("order_violation")]
+    assert refused == [
+        "order_violation: no protective orders were delivered, and no offence of violating one is recorded"
+    ]
+    assert not (done.rows["measure"] == "violation_arrest").any()

@@ -262,3 +262,20 @@ def test_the_true_level_follows_the_definition(
 @pytest.mark.parametrize(("born", "level"), [(date(2001, 6, 1), "C"), (date(2001, 6, 2), "none")])
 def test_the_birthday_counts(born: date, level: str) -> None:
     assert true_level(who(born), [act()], []) == level
+
+
+def test_violated_orders_are_arrests_in_force_and_the_truth_says_which(made: Sample) -> None:
+    def day(text: str) -> date:
+        return datetime.strptime(text, "%m/%d/%Y").date()
+
+    orders = {row["OrderNo"]: row for row in rows(made.files["orders.csv"])}
+    truth = {row["order"]: row for row in rows(made.truth["person_orders.csv"])}
+    violated = {number: day(row["Violated"]) for number, row in orders.items() if row["Violated"]}
+
+    assert set(truth) == set(orders)
+    assert {number: on.isoformat() for number, on in violated.items()} == {
+        number: row["violated_on"] for number, row in truth.items() if row["violated_on"]
+    }
+    assert 0 < len(violated) < len(orders)
+    for number, on in violated.items():
+        assert day(orders[number]["Served"]) <= on <= day(orders[number]["Expires"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -46,6 +46,7 @@ def process(
     """
     rows = [*_steps(notices), *_months(notices), *_waiting(notices), *_flags(notices)]
     rows.append(_consequences(notices, follow, outcomes, until))
+    rows.extend(_enforced(follow, outcomes, until))
     return measured(rows).with_columns(pl.lit("process").alias("part"))
 
 
@@ -118,13 +119,7 @@ def _consequences(
             "measure": "consequence", "group": EVERYONE, "window": f"{CONSEQUENCE_DAYS} days",
             "note": "no consequence is recorded in table notification",
         }  # fmt: skip
-    breaches = (
-        outcomes.filter(pl.col("outcome").is_in(_PROHIBITED))
-        .join(follow.select("person_id", "index_on"), on="person_id", how="inner")
-        .filter(pl.col("began") > pl.col("index_on"), pl.col("date") <= until - span)
-        .group_by("person_id", "event")
-        .agg(pl.col("date").min())
-    )
+    breaches = _breaches(follow, outcomes, _PROHIBITED, until - span)
     answers = notices.select("person_id", "consequence_on").drop_nulls()
     met = breaches.join(answers, on="person_id", how="inner").filter(
         pl.col("consequence_on").is_between(pl.col("date"), pl.col("date") + span)
@@ -134,6 +129,39 @@ def _consequences(
         "window": f"{CONSEQUENCE_DAYS} days",
         "note": "events of prohibited behaviour after the notice with a recorded consequence",
     }
+
+
+def _breaches(
+    follow: pl.DataFrame, outcomes: pl.DataFrame, kinds: Sequence[str], last: date
+) -> pl.DataFrame:
+    """Give the first day of each event of some kinds after the notice, up to a last day."""
+    return (
+        outcomes.filter(pl.col("outcome").is_in(kinds))
+        .join(follow.select("person_id", "index_on"), on="person_id", how="inner")
+        .filter(pl.col("began") > pl.col("index_on"), pl.col("date") <= last)
+        .group_by("person_id", "event")
+        .agg(pl.col("date").min())
+    )
+
+
+def _enforced(
+    follow: pl.DataFrame, outcomes: pl.DataFrame, until: date
+) -> Iterator[dict[str, object]]:
+    """Count violated orders after the notice that an arrest followed in time; nothing without either in the data."""
+    held = outcomes.filter(pl.col("outcome") == "any_arrest")
+    if not held.height or not (outcomes["outcome"] == "order_violation").any():
+        return
+    span = timedelta(days=CONSEQUENCE_DAYS)
+    breaches = _breaches(follow, outcomes, ("order_violation",), until - span)
+    arrests = held.select("person_id", arrested_on="date")
+    met = breaches.join(arrests, on="person_id").filter(
+        pl.col("arrested_on").is_between(pl.col("date"), pl.col("date") + span)
+    )
+    answered = met.select("person_id", "event").unique().height
+    yield _share("violation_arrest", EVERYONE, answered, breaches.height) | {
+        "window": f"{CONSEQUENCE_DAYS} days",
+        "note": "violations of a protective order after the notice that an arrest of the same person followed",
+    }  # fmt: skip
 
 
 def _share(measure: str, group: str, part: int, whole: int) -> dict[str, object]:

@@ -191,7 +191,8 @@ def _at_windows(members: pl.DataFrame, outcome: str, group: str) -> list[dict[st
                 "numerator": int(passed["events"].sum()), "denominator": at_risk,
                 "value": found["survival"], "ci_lower": found["ci_lower"],
                 "ci_upper": found["ci_upper"], "ci_method": GREENWOOD,
-                "note": f"share without an outcome (Kaplan-Meier); {members.height} began",
+                "note": f"share without an outcome (Kaplan-Meier); {members.height} began; those notified last are"
+                " taken to be as those notified first",
             }
         )  # fmt: skip
     return rows

@@ -48,6 +48,7 @@ MEASURES: Final[dict[str, str]] = {
     "victim_contact_after": "victim contacted after",
     "service_accepted": "a service taken up",
     "consequence": "new prohibited behaviour met with a consequence",
+    "violation_arrest": "violated orders followed by an arrest",
     "injured": "incidents with an injured partner",
     "both_arrested": "arrests of both partners",
     "per_victim": "incidents for each victim",

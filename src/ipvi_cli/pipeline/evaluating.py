@@ -301,17 +301,20 @@ def _injured(tables: Frames, pairs: pl.LazyFrame, persons: pl.LazyFrame) -> pl.D
     return named.select("incident_id", "person_id").unique().collect(engine="streaming")
 
 
-def _recorded(tables: Frames) -> dict[str, str]:
+def _recorded(tables: Frames, happened: pl.DataFrame) -> dict[str, str]:
     """Say of each outcome that the delivery cannot show what is missing."""
     missing = {}
     if "arrest" not in tables:
         for name in ("ipv_arrest", "any_arrest"):
             missing[name] = "no arrests were delivered"
-    told = tables["victim"].select(pl.col("injury_codes").is_not_null().any())
-    if "victim" not in tables or not told.collect(engine="streaming").item():
+    told = tables["victim"].select((pl.col("injury_codes").list.len() > 0).any())
+    if not told.collect(engine="streaming").item():
         missing["injury"] = "injuries are not recorded"
-    if "order" not in tables:
-        missing["order_violation"] = "no protective orders were delivered"
+    if not (happened["outcome"] == "order_violation").any():
+        orders = "no protective orders were delivered" if "order" not in tables else (
+            "no order delivered has a day of violation"
+        )  # fmt: skip
+        missing["order_violation"] = f"{orders}, and no offence of violating one is recorded"
     return missing
 
 
@@ -328,7 +331,7 @@ def _after_notices(
         return
     again_, with_victim = outcomes.same_victim(follow, history.couples)
     every = pl.concat([history.outcomes, again_.cast(dict(history.outcomes.schema))])  # type: ignore[arg-type]
-    missing = _recorded(tables)
+    missing = _recorded(tables, history.outcomes)
     for name in OUTCOMES:
         if name in missing:
             found.refuse(name, missing[name])

@@ -27,6 +27,33 @@ def order_days(act: Act) -> tuple[date, date]:
     return served, served + timedelta(days=ORDER_DAYS)
 
 
+def mark_violations(acts: Sequence[Act]) -> None:
+    """Mark each order of a person with the first arrest in force for an act against whom it protects.
+
+    Only acts that count for the level are marked, so that no violation says more of a person than the acts do.
+
+    Args:
+        acts: The person's acts, in order.
+    """
+    for order in acts:
+        if not order.order:
+            continue
+        broken = (
+            act.day
+            for act in acts
+            if act.victim is order.victim
+            and act.arrested
+            and _counts(act)
+            and _under(order, act.day)
+        )
+        order.violated = next(broken, None)
+
+
+def _counts(act: Act) -> bool:
+    partner = act.meaning == "intimate_partner"
+    return partner and not act.sealed and not act.dual and act.offender.age(act.day) >= 18
+
+
 def true_level(
     who: Someone, acts: Sequence[Act], notices: Sequence[Notice], *, until: date | None = None
 ) -> str:

@@ -40,6 +40,7 @@ class Act:
         sealed: Whether the case is sealed.
         dual: Whether both are arrested: ``open``, or ``named`` where the aggressor is.
         order: Whether an order follows.
+        violated: Day of the act that violated that order, where it is recorded.
         incident: Its number, once it is numbered.
     """
 
@@ -59,6 +60,7 @@ class Act:
     dual: str = ""
     order: bool = False
     incident: str = ""
+    violated: date | None = None
 
 
 @dataclass(frozen=True)

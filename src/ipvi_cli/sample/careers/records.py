@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any, Final
 
-from ipvi_cli.sample.careers.level import order_days
+from ipvi_cli.sample.careers.level import mark_violations, order_days
 from ipvi_cli.sample.careers.lives import CAREERS, Act, Life, Lives
 from ipvi_cli.sample.careers.someone import Crowd, Hand, Someone
 from ipvi_cli.sample.careers.truth import write_person_truth
@@ -89,6 +89,8 @@ def make_careers(
         crowd, Chance(seed, "careers/lives"), words, vocabulary(), span=span(years), effect=effect
     )
     drawn = _draw(lives, Chance(seed, "careers/which"), incidents, intimate)
+    for life in drawn:
+        mark_violations(life.acts)
     clerk = _Clerk(seed, mess, words, span(years))
     acts = clerk.numbered([act for life in drawn for act in life.acts])
     truths = [clerk.enter(act) for act in acts]
@@ -119,7 +121,7 @@ def make_careers(
     if effect is not None:
         profile += template("notifications", {})
     truth = write_truth(truths, asked=asked, files=rows)
-    return files, profile, {**truth, **write_person_truth(drawn, clerk.named, places)}
+    return files, profile, {**truth, **write_person_truth(drawn, clerk.named, places, clerk.orders)}
 
 
 def _draw(lives: Lives, chance: Chance, incidents: int, intimate: int) -> list[Life]:
@@ -156,6 +158,8 @@ class _Clerk:
         self.rows: dict[str, list[list[str]]] = defaultdict(list)
         self.named: list[tuple[str, int, str, Someone]] = []
         """File, place among its records, role, person."""
+        self.orders: list[tuple[str, Act]] = []
+        """Number of each order, and the act that it follows."""
 
     def numbered(self, acts: Sequence[Act]) -> list[Act]:
         """Number acts in the order of their days."""
@@ -263,7 +267,7 @@ class _Clerk:
         )  # fmt: skip
 
     def order(self, act: Act, protected: Someone, said: str) -> None:
-        """Enter an order, to be marked by whoever violates it."""
+        """Enter an order, with the day on which it was violated."""
         served, expires = order_days(act)
         self.name("orders.csv", "respondent", act.offender)
         self.name("orders.csv", "protected", protected)
@@ -273,9 +277,10 @@ class _Clerk:
             for text in (self.hand.number(one, act.agency), self.hand.name(one, act.day), self.hand.born(one))
         ]  # fmt: skip
         number = f"O-{len(self.rows['orders.csv']) + 1:05d}"
+        self.orders.append((number, act))
         self.add(
             "orders.csv", (number, _AGENCIES[act.agency][1]), *sides, said, "FINAL", _day(act.day),
-            _day(served), _day(expires), "",
+            _day(served), _day(expires), "" if act.violated is None else _day(act.violated),
         )  # fmt: skip
 
     def beside(self, life: Life) -> None:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from ipvi_cli.sample.careers.level import true_level
-from ipvi_cli.sample.careers.lives import Life
+from ipvi_cli.sample.careers.lives import Act, Life
 from ipvi_cli.sample.careers.someone import Someone
 
 
@@ -15,6 +15,7 @@ def write_person_truth(
     lives: Sequence[Life],
     named: Iterable[tuple[str, int, str, Someone]],
     places: Mapping[str, Sequence[int]],
+    orders: Sequence[tuple[str, Act]],
 ) -> dict[str, bytes]:
     """Write what is true of persons.
 
@@ -22,10 +23,12 @@ def write_person_truth(
         lives: All lives.
         named: File, place among its records, role and person of each record that names somebody.
         places: Line of each record by file.
+        orders: Number of each order, and the act that it follows.
 
     Returns:
         ``person_records.csv`` (file, line, role, person), ``person_levels.csv`` (person, career, level and the counts
-        behind it) and ``person_couples.csv`` (offender, victim, incidents between them as partners).
+        behind it), ``person_couples.csv`` (offender, victim, incidents between them as partners) and
+        ``person_orders.csv`` (order, respondent, protected, day of the violation).
     """
     records = [
         (file, str(places[file][place]), role, one.name)
@@ -56,6 +59,18 @@ def write_person_truth(
         "person_couples.csv": _csv(
             ("offender", "victim", "ipv_incidents"),
             [(*pair, str(count)) for pair, count in sorted(couples.items())],
+        ),
+        "person_orders.csv": _csv(
+            ("order", "respondent", "protected", "violated_on"),
+            [
+                (
+                    number,
+                    act.offender.name,
+                    "" if act.victim is None else act.victim.name,
+                    "" if act.violated is None else act.violated.isoformat(),
+                )
+                for number, act in orders
+            ],
         ),
     }
 
