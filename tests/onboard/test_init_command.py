@@ -191,7 +191,7 @@ def test_a_delivery_that_cannot_be_mapped_is_no_failure(
 
     assert code == 0
     out = capfdbinary.readouterr().out
-    assert b"not yet a profile" in out
+    assert b"no audit can be made yet" in out
     assert b"which files hold the incidents" in out
     assert (
         "# ASK: no file of this delivery could be mapped"

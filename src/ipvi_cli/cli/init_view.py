@@ -39,7 +39,7 @@ def init_parts(done: Onboarded) -> list[RenderableType]:
     parts.append(heading("Open questions, marked # ASK: in the draft"))
     parts += [Text(f"- {visible(one.line())}") for one in study.questions]
     if not done.usable:
-        told = "No file could be mapped, so the draft is not yet a profile: its questions say what is missing."
+        told = "No file holds the incidents, so no audit can be made yet: the questions say what is missing."
         parts.append(Text(f"\n{told}"))
     counts = plural(mapped.height, "mapping"), plural(len(study.questions), "open question")
     parts.append(Text(f"\n{', '.join(counts)}."))

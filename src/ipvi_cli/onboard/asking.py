@@ -17,6 +17,11 @@ from ipvi_cli.onboard.sources import Drafted, direction_of
 DIRECTIONS: Final = ("victim_to_offender", "offender_to_victim", "symmetric", "undeclared")
 """Answers to the question whose tie to whom a column states."""
 
+NO_INCIDENTS: Final = (
+    "which file has a row for each incident? None here has, and an audit cannot be made without."
+)
+"""Question about a delivery of calls, arrests, charges or orders alone."""
+
 _TIES: Final = r"(?i)\b(?:intimate|partner|spous|cohabit|dating|girlfriend|boyfriend|wife|husband)"
 
 
@@ -78,6 +83,8 @@ def open_questions(
         found.append(Question("number", text, "[incident_number]"))
     if shapes and not {"relationship", "tally"} & tables:
         found.append(Question("relationship", _where_ties(sources)))
+    if sources and not {"incident", "tally"} & tables:
+        found.append(Question("incident", NO_INCIDENTS))
     for source in sources:
         found += _of_columns(source)
     if not sources:

@@ -12,6 +12,7 @@ _ZERO: Final = 0.05
 """Share of ages of 0 from which 0 hardly means a baby."""
 _SHOWN: Final = 12
 YES: Final = frozenset({"Y", "YES", "TRUE", "T", "1", "SI"})
+FLAGS: Final = ("dv_flag", "child_in_common", "children_present", "strangulation")
 NO: Final = frozenset({"N", "NO", "FALSE", "F", "0"})
 
 
@@ -86,7 +87,7 @@ def doubts(one: Placed, direction: str) -> Iterator[Doubt]:
     if concept in ("clearance", "arrest_type", "victim_type") and words:
         said = "which NIBRS code stands for each of these words? (codes = { word = code })"
         yield Doubt("words", f"{said} {words}")
-    if concept in ("dv_flag", "child_in_common") and words and not yes_no(one):
+    if concept in FLAGS and words and not yes_no(one):
         yield Doubt("words", f"which of these words mean yes, and which no? {words}")
     if concept == "age" and values.matching(r"^0+$") > _ZERO:
         text = 'many ages are 0: does 0 mean that the age is not known? (null_words = "0")'

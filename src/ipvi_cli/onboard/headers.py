@@ -9,14 +9,36 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from itertools import product
 from typing import Any, Final
 
 Role = str
-"""``victim``, ``offender``, ``arrest``, ``complainant`` or ``witness``."""
+"""``victim``, ``offender``, ``arrest``, ``complainant``, ``witness``, ``protected`` or ``respondent``."""
 
-_NOISE: Final = frozenset({"OF", "THE", "A", "FOR", "W", "WITH", "AT", "ON", "BY", "WAS", "IS"})
+_NOISE: Final = frozenset(
+    {
+        "OF",
+        "THE",
+        "A",
+        "FOR",
+        "W",
+        "WITH",
+        "AT",
+        "ON",
+        "BY",
+        "WAS",
+        "IS",
+        "DE",
+        "DEL",
+        "LA",
+        "EL",
+        "LOS",
+    }
+)
 _CUT: Final = re.compile(r"[A-Z]+(?=[A-Z][a-z])|[A-Z]?[a-z]+|[A-Z]+|\d+")
 _LETTER_ROLES: Final = 1
+_SHORTEST: Final = 3
+"""Letters of the shortest role, and of one part at least, of a word that is run together."""
 _LETTERS: Final = {"V": "VICTIM", "S": "SUSPECT", "O": "OFFENDER"}
 _DATA: Final = re.compile(
     r"^(?:\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}(?:[ T].*)?|[#-]?\d[\d.,:\-]*(?:__\d+)?|\d{1,2}-[A-Za-z]{3}-\d{2,4})$"
@@ -184,7 +206,34 @@ def _cut(name: str) -> list[str]:
     plain = plain.replace("'s", " ").replace(
         "#", " NUMBER " if not re.search(r"#\d", plain) else " "
     )
-    return [part.upper() for part in _CUT.findall(plain)]
+    return [one for part in _CUT.findall(plain) for one in _run_together(part.upper())]
+
+
+@cache
+def _vocabulary() -> frozenset[str]:
+    """Every word that means something in a header, short forms included."""
+    lists = word_list()
+    named = {word for role in lists["roles"].values() for word in role if len(word) >= _SHORTEST}
+    said = {word for _, phrase, _, _ in _phrases() for word in phrase}
+    return frozenset({*lists["short"], *named, *said, *lists["spoilers"], *lists["plain"], *_TURNS})
+
+
+@cache
+def _run_together(word: str) -> tuple[str, ...]:
+    """Cut a word such as ``VICSEX`` into the fewest known words that make it up; a known word stays whole."""
+    known = _vocabulary()
+    if word in known or word.isdigit():
+        return (word,)
+    best: list[tuple[str, ...] | None] = [()]
+    for end in range(1, len(word) + 1):
+        found = [
+            (*cut, word[start:end])
+            for start in range(end - 1)
+            if (cut := best[start]) is not None and word[start:end] in known
+        ]
+        best.append(min(found, key=len, default=None))
+    parts = best[-1]
+    return parts if parts and any(len(one) >= _SHORTEST for one in parts) else (word,)
 
 
 def _lettered(parts: list[str]) -> list[str]:
@@ -228,8 +277,9 @@ def _meanings(
     spoilers = set(word_list()["spoilers"])
     plain_words = set(word_list()["plain"])
     for concept, phrase, weight, rank in _phrases():
-        for said in (words, plain):
-            rest = _without(said, phrase)
+        turned = phrase[::-1] if len(phrase) == 2 else phrase
+        for said, sought in product((words, plain), dict.fromkeys((phrase, turned))):
+            rest = _without(said, sought)
             if rest is None:
                 continue
             extra = [word for word in rest if _role(word, first=True, others=True) is None]

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from ipvi_cli.model.tables import TABLES as RECORDS
+from ipvi_cli.model.tables import metadata
 from ipvi_cli.onboard.run import Study
 
 Needs = Sequence[tuple[str, str, Sequence[str]]]
@@ -25,6 +27,16 @@ TABLES: Final[tuple[tuple[str, str, str, str], ...]] = (
     ("charge", "Charges", "one row for each charge", "arrest number, statute, grade, disposition, date"),
     ("call", "Calls for service", "one row for each call",
      "call number, first and final type, times, disposition, incident number"),
+    ("order", "Protective orders", "one row for each order",
+     "both persons, kind, relationship, dates of issue, service and expiry, violations"),
+    ("history", "Prior record", "one row for each earlier arrest or conviction of a person in the files",
+     "person, date, statute, disposition, whether it is sealed"),
+    ("supervision", "Supervision", "one row for each spell of probation, parole or pretrial release",
+     "person, first and last day, kind, whether contact is forbidden"),
+    ("notification", "Notifications, where there are any", "one row for each attempt",
+     "person, level, date, method, whether it was delivered"),
+    ("population", "Residents", "one row for each year and area", "count, adults where known, source"),
+    ("change", "Changes", "one row for each change of a system, a policy, the law or a definition", "date, kind"),
 )  # fmt: skip
 """Canonical table, its name for people, what a row is, and what it must have."""
 
@@ -114,7 +126,7 @@ def _missing(found: Study, needs: Needs) -> Iterator[str]:
                 continue
             if any(part in mapped or part.startswith("jurisdiction.population") for part in parts):
                 continue
-            told = " or ".join(_WORDS.get(part, f"`{part}`") for part in parts)
+            told = " or ".join(_WORDS.get(part) or _described(part) for part in parts)
             lacking.setdefault(told, []).append(f"{figure} {title}")
     if not lacking:
         yield "Nothing: every figure can be made of these files."
@@ -130,6 +142,15 @@ def _missing(found: Study, needs: Needs) -> Iterator[str]:
     for table, title, row, columns in TABLES:
         if table not in fed:
             yield f"- **{title}** ({row}): {columns}."
+
+
+def _described(need: str) -> str:
+    """Say in words what a figure needs, with the canonical name for whoever maps it."""
+    table, _, column = need.partition(".")
+    if table not in RECORDS or column not in RECORDS[table].columns():
+        return f"`{need}`"
+    said = str(metadata(table, column).get("description", "")).partition(";")[0]
+    return f"{said} (`{need}`)" if said else f"`{need}`"
 
 
 def _numbered(found: Study) -> bool:

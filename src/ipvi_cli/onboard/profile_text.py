@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ipvi_cli.model.codelists import CODE_LISTS
+from ipvi_cli.onboard.asking import NO_INCIDENTS
 from ipvi_cli.onboard.guess import Candidate
 from ipvi_cli.onboard.headers import kind_of
 from ipvi_cli.onboard.run import Study
@@ -42,6 +43,8 @@ def write_profile(found: Study, answers: Answers | None = None) -> str:
             f"{ASK}no file of this delivery could be mapped: none has a column that looks like an incident number. "
             "Which files hold the incidents, and which column is their number?"
         )
+    if any(one.key == "incident" for one in found.questions):
+        lines += comment(f"{ASK}{NO_INCIDENTS}")
     for source in found.sources:
         lines += ["", *source_lines(source, said)]
     lines += _left_out(found)

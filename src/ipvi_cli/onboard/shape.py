@@ -28,7 +28,8 @@ PERSON: Final[dict[str, str]] = {
 _INCIDENT: Final[dict[str, str]] = {
     "occurred_on": "occurred_on", "occurred_time": "occurred_time", "reported_on": "reported_on",
     "district": "district", "dv_flag": "dv_flag", "clearance": "clearance", "cleared_on": "cleared_on",
-    "address": "address", "narrative": "narrative",
+    "address": "address", "narrative": "narrative", "children_present": "children_present",
+    "strangulation": "strangulation",
 }  # fmt: skip
 _OFFENSE: Final = {
     "offense": "offense_raw",
@@ -48,7 +49,20 @@ _CHARGE: Final = {
 _CALL: Final = {
     "call_type": "call_type_raw", "call_number": "call_number", "received_on": "received_on",
     "received_time": "received_time", "event_date": "received_on", "district": "district", "address": "address",
+    "dispatched_on": "dispatched_on", "call_cleared_on": "cleared_on", "cleared_on": "cleared_on",
 }  # fmt: skip
+_ORDER: Final = {
+    name: name
+    for name in (
+        "order_number",
+        "order_type",
+        "issued_on",
+        "served_on",
+        "expires_on",
+        "violated_on",
+    )
+} | {"relationship": "relationship_raw"}
+_SIDES: Final = ("protected", "respondent")
 _TALLY: Final = {
     "year": "year",
     "borough": "borough",
@@ -70,7 +84,13 @@ GROUPED: Final = frozenset(
 _DATED: Final = {
     ("incident", "occurred_on"): "occurred_time",
     ("call", "received_on"): "received_time",
+    ("call", "dispatched_on"): "dispatched_time",
+    ("call", "cleared_on"): "cleared_time",
 }
+_TELLING: Final = 2
+"""So many different columns about charges make a file one of charges."""
+_NUMBERED: Final = 0.9
+_HINT: Final = 0.5
 _TIMED: Final = 0.3
 """Share of stamps with a time of day from which they feed the time too."""
 
@@ -168,6 +188,7 @@ def shape_file(file: Delivered, columns: tuple[Column, ...]) -> Shape:
         subject = "incident"
     elif subject != "call" and not concepts["occurred_on"] and not concepts["event_date"]:
         subject = "call" if concepts["call_type"] and concepts["received_on"] else subject
+    subject = _by_content(subject, concepts)
     role = _role_column(columns)
     shape = Shape(file, columns, "tally" if tally else subject, role=role)
     relation = bool(concepts["relationship"]) and not (concepts["age"] or concepts["sex"])
@@ -196,6 +217,7 @@ def shape_file(file: Delivered, columns: tuple[Column, ...]) -> Shape:
         rivals += [one for one in empty.get(place, []) if one.source.header.template in templates]
     placed = [one for rivals in wanted.values() for one in _settle(rivals)]
     placed = _timed(placed)
+    placed = [*_likely_number(columns, placed, subject), *placed]
     flag = next(
         (
             c
@@ -218,6 +240,47 @@ def shape_file(file: Delivered, columns: tuple[Column, ...]) -> Shape:
     if ("incident", "dv_flag") not in taken and subject not in ("call", "tally"):
         doubts += _flags(columns, placed, {column.name for column, _, _ in doubts})
     return replace(shape, placed=tuple(placed), open=tuple(doubts), arrest_flag=flag)
+
+
+def _by_content(subject: str | None, concepts: Counter[str]) -> str | None:
+    """Take a file of charges or arrests for one where its name says nothing better than its columns."""
+    if subject not in (None, "incident", "offense"):
+        return subject
+    if any(concepts[name] for name in ("occurred_on", "reported_on", "event_date", "relationship")):
+        return subject
+    charges = ("charge", "charged_on", "disposition", "disposed_on")
+    if sum(bool(concepts[name]) for name in charges) >= _TELLING:
+        return "charge"
+    if concepts["arrest_number"] and concepts["arrested_on"]:
+        return "arrest"
+    return subject
+
+
+def _likely_number(
+    columns: tuple[Column, ...], placed: list[Placed], subject: str | None
+) -> list[Placed]:
+    """Take the one column of numbers that hardly ever repeat for the incident's, asking, where no header names it."""
+    if subject not in (None, "incident") or any(one.table == "keys" for one in placed):
+        return []
+    if not any(one.column in ("occurred_on", "reported_on") for one in placed):
+        return []
+    taken = {one.source.name for one in placed}
+    likely = [
+        column
+        for column in columns
+        if column.name not in taken
+        and column.values.near_unique
+        and not column.header.roles
+        and column.values.type in ("code", "whole number", "words")
+        and column.values.matching(r"\d") >= _NUMBERED
+        and not any(one.sure for one in column.candidates)
+    ]
+    if len(likely) != 1:
+        return []
+    fit = Fit(1.0, "hardly any value occurs twice")
+    candidate = Candidate("incident_number", _HINT, 0.0, 0, fit)
+    why = "is it the number of the incident? its header does not say so, and no other column looks like one"
+    return [Placed("keys", "incident_number", likely[0], candidate, why)]
 
 
 def _flags(
@@ -305,6 +368,10 @@ def _wanted(concept: str, column: Column, shape: Shape, *, relation: bool) -> li
         return []
     if concept in MAPPED_KEYS:
         return [("keys", concept)] if not roles else []
+    if subject == "order" or (roles and roles[0] in _SIDES):
+        return _of_order(concept, roles, subject)
+    if concept in _ORDER and concept != "relationship":
+        return []
     if concept == "relationship":
         return [("relationship", "relationship_raw")]
     if concept == "child_in_common":
@@ -345,6 +412,15 @@ def _wanted(concept: str, column: Column, shape: Shape, *, relation: bool) -> li
     if persons is not None:
         return persons
     return [("incident", _INCIDENT[concept])] if concept in _INCIDENT and not roles else []
+
+
+def _of_order(concept: str, roles: tuple[str, ...], subject: str | None) -> list[tuple[str, str]]:
+    """Say what a column of a file of protective orders is; of any other file the sides of an order are nobody."""
+    if subject != "order":
+        return []
+    if roles and roles[0] in _SIDES:
+        return [("order", f"{roles[0]}_{PERSON.get(concept, concept)}")]
+    return [("order", _ORDER[concept])] if concept in _ORDER and not roles else []
 
 
 def _numbered(roles: tuple[str, ...], *, relation: bool) -> list[tuple[str, str]]:
@@ -488,5 +564,5 @@ def _timed(placed: list[Placed]) -> list[Placed]:
             continue
         others = (own.source.name,) if own is not None else ()
         found = [other for other in found if other is not own]
-        found.append(replace(one, column=time, doubt="", others=others))
+        found.append(replace(one, column=time, others=others))
     return found

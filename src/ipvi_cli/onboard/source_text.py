@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from ipvi_cli.onboard.doubts import YES, doubts, notes, yes_no
+from ipvi_cli.onboard.doubts import FLAGS, YES, doubts, notes, yes_no
 from ipvi_cli.onboard.guess import Candidate
 from ipvi_cli.onboard.shape import Placed, Shape
 from ipvi_cli.onboard.sources import Drafted, direction_of
@@ -77,6 +77,15 @@ def _table(table: str, source: Drafted, said: Answers) -> Iterator[str]:
         words = shape.role.values.role_values(table)
         if words and not all(table in one.source.header.roles for one in own):
             yield f"where = {value({shape.role.name: words})}"
+    number = shape.get("keys", "incident_number")
+    if (
+        table == "incident"
+        and "call" in shape.tables
+        and number
+        and number.source.values.filled_share < 1
+    ):
+        # A call without a report is a call all the same.
+        yield f"unless = {value({number.source.name: ['']})}"
     if table == "arrest" and shape.arrest_flag is not None:
         words = sorted({word for word in shape.arrest_flag.values.words() if word.upper() in YES})
         if words:
@@ -127,9 +136,11 @@ def _origin(one: Placed, source: Drafted, said: Answers) -> Any:
         origin["codes"] = list_name(candidate)
     if candidate.fit.code_system != "text":
         origin["code_system"] = candidate.fit.code_system
+    if candidate.fit.serial:
+        origin["date_formats"] = ["excel"]
     if one.column == "relationship_raw":
         origin["direction"] = _direction(one, source, said)
-    if candidate.concept in ("dv_flag", "child_in_common"):
+    if candidate.concept in FLAGS:
         origin.update(yes_no(one))
     if candidate.concept == "attempted":
         upper = {word.upper(): word for word in values.words()}

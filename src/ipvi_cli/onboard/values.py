@@ -75,6 +75,7 @@ class Fit:
         strange: Common words that no list has, most frequent first.
         code_system: Code system of the words.
         foreign: Whether hardly any of the words is known.
+        serial: Whether days are written as the numbers of a spreadsheet.
     """
 
     share: float | None
@@ -82,6 +83,7 @@ class Fit:
     strange: tuple[str, ...] = ()
     code_system: str = "text"
     foreign: bool = False
+    serial: bool = False
 
 
 class Values:
@@ -226,7 +228,7 @@ class Values:
             dates = self.matching(DATE)
             serial = self.matching(_SERIAL)
             if serial > 0.5 > dates and self.distinct > 1:
-                return Fit(serial, f"{serial:.0%} spreadsheet day numbers")
+                return Fit(serial, f"{serial:.0%} spreadsheet day numbers", serial=True)
             return Fit(dates, f"{dates:.0%} dates")
         if kind == "time":
             whole = pl.col("value").str.extract(r"^(\d{1,4})$", 1).cast(pl.Int64, strict=False)

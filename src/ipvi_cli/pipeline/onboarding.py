@@ -137,10 +137,10 @@ def draft(
 
 def _usable(text: str) -> bool:
     try:
-        parse_profile(text, where=PROFILE_NAME)
+        profile = parse_profile(text, where=PROFILE_NAME)
     except InputError:
         return False
-    return True
+    return any(one.feeds("incident") or one.feeds("tally") for one in profile.sources)
 
 
 def _previews(
