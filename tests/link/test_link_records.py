@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime
+import random
 from itertools import combinations
 from typing import Any
 
@@ -9,7 +11,7 @@ import polars as pl
 import pytest
 from helpers_link import records, with_rows
 
-from ipvi_cli.link.clusters import clash, make_persons
+from ipvi_cli.link.clusters import differ, make_persons, within_a_year
 from ipvi_cli.link.run import Decisions, Linked, link_records
 
 PHONE: dict[str, str | None] = {"phone": "555-010-4444"}
@@ -30,6 +32,9 @@ CASES: dict[str, tuple[dict[str, str | None], dict[str, str | None], bool]] = {
     "a couple": (PHONE, {**PHONE, "name": "QUAXTON, ODELIA", "birth": "1973-08-23", "sex": "F"}, False),
     "a couple, her birth not known": ({}, {"name": "QUAXTON, ODELIA", "birth": None, "sex": "F"}, False),
     "twins": ({}, {"name": "QUAXTON, ODELIA", "sex": "F"}, False),
+    "twins of one sex": (PHONE, {**PHONE, "name": "QUAXTON, BERTRAM"}, False),
+    "father and son, no suffix": (PHONE, {**PHONE, "birth": "1996-02-19"}, False),
+    "father or son, no date of birth": ({"name": "QUAXTON, WILHELM SR"}, {"birth": None}, False),
     "only a name": (BARE, BARE, False),
 }  # fmt: skip
 
@@ -147,7 +152,33 @@ def test_decisions_of_persons_override() -> None:
 def test_two_dates_of_birth_clash_where_no_slip_explains_them(
     one: str, other: str, clashes: bool
 ) -> None:
-    assert clash(one, other) is clash(other, one) is clashes
+    apart = differ(one, other) and not within_a_year(one, other)
+    assert apart is clashes
+    assert differ(one, other) is differ(other, one)
+
+
+def test_one_of_whom_no_date_of_birth_is_known_is_neither_of_two_of_the_name() -> None:
+    frame, _ = records(150)
+    said = {"name": "QUAXTON, WILHELM", "sex": "M", "address": "4 Elsewhere Road"}
+    births = ["1951-11-04", "1951-11-04", "1983-06-21", "1983-06-21", None]
+    more = pl.DataFrame([{**said, "birth": birth} for birth in births])
+    both = pl.concat([frame.drop("row"), more], how="diagonal_relaxed").with_row_index("row")
+    persons = link_records(both.cast({"row": pl.Int64})).clusters.strict[frame.height :].tolist()
+    assert persons[0] == persons[1] != persons[2] == persons[3]
+    assert persons[4] not in persons[:4]
+
+
+def test_many_of_one_name_and_year_are_not_linked_across_their_dates_of_birth() -> None:
+    frame, whose = records(200)
+    chance = random.Random(4)
+    days = chance.sample(range(365), 30)
+    births = [f"{datetime.date(1985, 1, 1) + datetime.timedelta(day)}" for day in days]
+    said = {"name": "QUAXTON, WILHELM", "sex": "M", "address": None}
+    more = pl.DataFrame([{**said, "birth": birth} for birth in births for _ in range(2)])
+    both = pl.concat([frame.drop("row"), more], how="diagonal_relaxed").with_row_index("row")
+    persons = link_records(both.cast({"row": pl.Int64})).clusters.strict[len(whose) :].tolist()
+    of_person = pl.DataFrame({"person": persons, "birth": more["birth"]}).group_by("person")
+    assert of_person.agg(pl.col("birth").n_unique())["birth"].max() == 1
 
 
 def test_a_chain_over_two_dates_of_birth_is_cut_at_its_weakest_link() -> None:

@@ -30,7 +30,7 @@ class Key:
     forms: tuple[pl.Expr, ...]
 
 
-def _sound(name: str) -> pl.Expr:
+def sound(name: str) -> pl.Expr:
     """Write a name by its consonants: what survives most slips of the pen and of the ear."""
     text = pl.col(name)
     for pattern, sound in ((r"PH", "F"), (r"[CQ]K?|K", "K"), (r"[SZX]+", "S"), (r"[DT]+", "T")):
@@ -79,10 +79,10 @@ def keys() -> tuple[Key, ...]:
             (
                 pl.col("birth"),
                 _together("birth", _either_order(initial, first)),
-                _together("birth", _either_order(_sound("given"), _sound("surname1"))),
+                _together("birth", _either_order(sound("given"), sound("surname1"))),
             ),
         ),
-        Key("sound and year", (_together(_sound("surname1"), initial, year),)),
+        Key("sound and year", (_together(sound("surname1"), initial, year),)),
         Key("root and month", (_together(root, year, month), _together(root, first, year, month))),
         Key("surname and month", (_together(surname, year, month),)),
         Key("surname and day", (_together(surname, month, day),)),
@@ -94,6 +94,15 @@ def keys() -> tuple[Key, ...]:
         Key("surname and place", (_together(surname, "place"), _together(surname, "place", year))),
         Key("given and place", (_together(given, "place"), _together(given, "place", year))),
         Key("unit", (_together("unit", "postcode"),)),
+    )
+
+
+def _year_keys() -> tuple[Key, ...]:
+    """Give the keys that stand in for those with a month or day where mostly the year of birth is known."""
+    year = pl.col("birth_year")
+    return (
+        Key("surname and year", (_together("surname1", year),)),
+        Key("given and year", (_together("given", year),)),
     )
 
 
@@ -110,7 +119,9 @@ def add_keys(nodes: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     budget = max(_LEAST_BUDGET, _PAIRS_PER_RECORD * nodes.height)
     found: list[pl.Series] = []
     names: list[str] = []
-    for key in keys():
+    dated = int(nodes["birth"].is_not_null().sum())
+    with_year = int(nodes["birth_year"].is_not_null().sum())
+    for key in (*keys(), *(_year_keys() if dated < with_year / 2 else ())):
         for form in key.forms:
             texts = nodes.select(form.alias("key")).to_series()
             counts = texts.drop_nulls().value_counts(sort=False, name="n")

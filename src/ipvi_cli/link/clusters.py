@@ -46,6 +46,7 @@ class _Persons:
 
     births: Sequence[str | None]
     apart: dict[int, set[int]]
+    crowded: frozenset[int]
     root: list[int] = field(default_factory=list)
     members: list[list[int]] = field(default_factory=list)
     weakest: list[float] = field(default_factory=list)
@@ -89,13 +90,12 @@ class _Persons:
         for member in other:
             born = self.births[member]
             for there, its in births:
-                if (
-                    born
-                    and its
-                    and born != its
-                    and clash(born, its)
-                    and there not in self.linked.get(member, {})
-                ):
+                if not born or not its or born == its or not differ(born, its):
+                    continue
+                crowded = member in self.crowded or there in self.crowded
+                if within_a_year(born, its) and not crowded:
+                    continue
+                if there not in self.linked.get(member, {}):
                     return "two dates of birth"
         if min(len(one), len(other)) >= _FEW:
             within = set(one)
@@ -105,18 +105,29 @@ class _Persons:
         return None
 
 
-def clash(one: str, other: str) -> bool:
-    """Say whether two dates of birth, ``YYYY-MM-DD``, are clearly those of two persons.
+def differ(one: str, other: str) -> bool:
+    """Say whether two dates of birth, ``YYYY-MM-DD``, are more than a slip of the pen apart.
 
-    They are not where two of day, month and year agree, where day and month are exchanged, where at most two digits
-    differ, or where they lie within about a year.
+    They are not where two of day, month and year agree, where day and month are exchanged, or where at most two digits
+    differ.
     """
     a, b = one.split("-"), other.split("-")
     if sum(x == y for x, y in zip(a, b, strict=True)) >= 2 or (a[0], a[1]) == (b[0], b[2]):
         return False
-    if abs(int(a[0]) - int(b[0])) <= 1:
-        return False
     return sum(x != y for x, y in zip(one, other, strict=True)) > 2
+
+
+def within_a_year(one: str, other: str) -> bool:
+    """Say whether two dates of birth lie within about a year, as they do where clerks reckon them from an age."""
+    return abs(int(one[:4]) - int(other[:4])) <= 1
+
+
+def joined(pairs: Iterable[tuple[int, int]], records: int) -> list[int]:
+    """Give the lowest record of each record's group, when all that the pairs connect is one."""
+    persons = _Persons([None] * records, {}, frozenset())
+    for a, b in pairs:
+        persons.join(a, b, 1.0, checked=False)
+    return persons.root
 
 
 def make_persons(
@@ -128,6 +139,7 @@ def make_persons(
     decided: Iterable[tuple[int, int]] = (),
     exact: Iterable[tuple[int, int]] = (),
     apart: Iterable[tuple[int, int]] = (),
+    crowded: Iterable[int] = (),
 ) -> Clusters:
     """Make persons of records.
 
@@ -139,6 +151,7 @@ def make_persons(
         decided: Pairs that a person decided to be one.
         exact: Pairs that share a number of one person, or that the agency itself ties together.
         apart: Pairs that are never one person.
+        crowded: Records of a name with so many dates of birth that two within a year are no slip of the pen.
     """
     kept = pairs.filter(pl.col("probability") >= loose).sort(
         "probability", "evidence", "a", "b", descending=[True, True, False, False]
@@ -147,7 +160,7 @@ def make_persons(
     for a, b in apart:
         forbidden.setdefault(a, set()).add(b)
         forbidden.setdefault(b, set()).add(a)
-    persons = _Persons(births, forbidden)
+    persons = _Persons(births, forbidden, frozenset(crowded))
     rows = list(kept.select("a", "b", "probability").iter_rows())
     for a, b, probability in rows:
         persons.linked.setdefault(a, {})[b] = probability

@@ -297,3 +297,19 @@ def known_model(model: Mapping[str, Any]) -> bool:
         for one in model["comparisons"]
     }
     return bool(found) and all(known.get(name) == levels for name, levels in found.items())
+
+
+def outcomes(model: Mapping[str, Any], field: str) -> dict[str, int]:
+    """Say by which number ``score`` tells each outcome of a field; ``different`` is 0, what is not stated -1."""
+    labels = list(shares(model, field, "m_probability"))
+    return {label: number for number, label in enumerate(reversed(labels))}
+
+
+def shares(model: Mapping[str, Any], field: str, kind: str) -> dict[str, float]:
+    """Give the ``m_probability`` or ``u_probability`` of each outcome of a field."""
+    one = next(each for each in model["comparisons"] if each["output_column_name"] == field)
+    return {
+        level["label_for_charts"]: level[kind]
+        for level in one["comparison_levels"]
+        if not level.get("is_null_level")
+    }

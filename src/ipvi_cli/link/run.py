@@ -10,11 +10,13 @@ import numpy as np
 import polars as pl
 
 from ipvi_cli.link.blocking import add_keys
-from ipvi_cli.link.clusters import Clusters, make_persons
+from ipvi_cli.link.clusters import Clusters, joined, make_persons
+from ipvi_cli.link.commonness import allow_for_common_names, crowded_rows
 from ipvi_cli.link.comparisons import COMPARISONS, usable
 from ipvi_cli.link.fields import prepare
-from ipvi_cli.link.household import TWINS, allow_for_households
+from ipvi_cli.link.household import allow_for_households
 from ipvi_cli.link.numbers import Exact, link_exactly
+from ipvi_cli.link.rivals import allow_for_rivals
 from ipvi_cli.link.scoring import prior, probability, score
 from ipvi_cli.link.training import FEWEST_RECORDS, mended, quiet, train
 from ipvi_cli.model.finding import Progress
@@ -52,7 +54,7 @@ class Linked:
     Attributes:
         clusters: The persons at both thresholds, by row.
         pairs: Compared pairs that are not out of the question: ``a`` and ``b`` (rows), ``evidence``, ``probability``,
-            ``mw_<field>``, ``twins``.
+            ``mw_<field>``, ``is_<field>``, ``at_most``.
         exact: What shared numbers say.
         model: The weights; ``None`` where the records are too few to learn any.
         share: Share of all possible pairs that are of one person, as estimated.
@@ -101,18 +103,21 @@ def link_records(
             model = _of_stated(model, nodes)
         tell("comparing pairs", 2, 5)
         pairs = _no_pairs() if model is None or not keys else score(nodes, model, len(keys))
+    births = nodes.filter("primary").sort("row")["birth"].to_list()
     share = None
     if model is not None:
-        pairs = allow_for_households(_by_row(pairs, nodes), model)
-        share = prior(pairs["evidence"], max(1, raw.height * (raw.height - 1) // 2))
-        likely = probability(pl.col("evidence"), share)
-        likely = pl.when("twins").then(pl.min_horizontal(likely, TWINS)).otherwise(likely)
+        pairs = allow_for_households(_by_row(pairs, nodes), nodes, model)
+        possible = max(1, raw.height * (raw.height - 1) // 2)
+        share = prior(pairs["evidence"], possible)
+        pairs = allow_for_common_names(pairs, nodes, model, share)
+        share = prior(pairs["evidence"], possible)
+        likely = pl.min_horizontal(probability(pl.col("evidence"), share), "at_most")
         pairs = pairs.with_columns(likely.alias("probability")).filter(
             pl.col("probability") >= FAINT
         )
+        pairs = allow_for_rivals(pairs, births, joined(exact.pairs, raw.height), share)
     tell("making persons", 4, 5)
     decided = decisions or Decisions()
-    births = nodes.filter("primary").sort("row")["birth"].to_list()
     clusters = make_persons(
         births,
         pairs,
@@ -121,6 +126,7 @@ def link_records(
         decided=decided.same,
         exact=exact.pairs,
         apart=[*decided.apart, *_beside_each_other(labels, nodes)],
+        crowded=crowded_rows(nodes),
     )
     alone = _alone(nodes, model, share)
     return Linked(clusters, pairs, exact, model, share, alone, tuple(keys))
@@ -133,7 +139,7 @@ def enough(records: int) -> bool:
 
 def _no_pairs() -> pl.DataFrame:
     columns = {"a": pl.Int64, "b": pl.Int64, "evidence": pl.Float64, "probability": pl.Float64}
-    return pl.DataFrame(schema={**columns, "twins": pl.Boolean})
+    return pl.DataFrame(schema={**columns, "at_most": pl.Float64})
 
 
 def _of_stated(model: Mapping[str, Any], nodes: pl.DataFrame) -> Mapping[str, Any] | None:

@@ -10,13 +10,18 @@ from typing import Any, Final
 import numpy as np
 import polars as pl
 
+from ipvi_cli.link.comparisons import outcomes
 from ipvi_cli.link.database import interruptible
 from ipvi_cli.link.training import open_linker
 
 LEAST_EVIDENCE: Final = 4.0
 """Pairs with less evidence (base 2) than this are never kept: at any prior that occurs they are of two persons."""
 
+TOLD: Final = ("given", "middle", "surname", "suffix", "birth", "sex")
+"""Fields whose outcome is looked at again after the weights are added up."""
+
 _ROUNDS: Final = 200
+_SAME_WEIGHT: Final = 1e-7
 
 
 def score(
@@ -32,7 +37,8 @@ def score(
 
     Returns:
         ``a`` and ``b`` (nodes, ``a`` the lower), ``evidence`` (sum of the fields' weights, base 2) and, for each field,
-        ``mw_<field>``, its own weight (0 where one record does not state it); sorted.
+        ``mw_<field>``, its own weight with what the frequency of the value adds (0 where one record does not state
+        it); of the fields ``TOLD`` also ``is_<field>``, the outcome as ``comparisons.outcomes`` numbers it; sorted.
     """
     made = copy.deepcopy(dict(model))
     made["blocking_rules_to_generate_predictions"] = [
@@ -44,11 +50,42 @@ def score(
     linker = open_linker(nodes, made)
     found = linker.inference.predict(threshold_match_weight=least, warning_mode="never")
     fields = [one["output_column_name"] for one in made["comparisons"]]
-    columns = ", ".join(f"mw_{field}" for field in fields)
+    frequencies = {
+        one["output_column_name"]
+        for one in made["comparisons"]
+        if any(level.get("tf_adjustment_column") for level in one["comparison_levels"])
+    }
+    columns = ", ".join(
+        f"mw_{field}, mw_tf_adj_{field}" if field in frequencies else f"mw_{field}"
+        for field in fields
+    )
     sql = f"SELECT node_l AS a, node_r AS b, match_weight AS evidence, {columns} FROM {found.physical_name}"
     with interruptible():
         frame: pl.DataFrame = linker._db_api.duckdb_con.sql(sql).pl()
-    return frame.with_columns(pl.col("evidence").round(6)).sort("a", "b")
+    told = [_outcome(made, field).alias(f"is_{field}") for field in TOLD if field in fields]
+    whole = [
+        (pl.col(f"mw_{field}") + pl.col(f"mw_tf_adj_{field}").fill_null(0.0)).alias(f"mw_{field}")
+        for field in fields
+        if field in frequencies
+    ]
+    return (
+        frame.with_columns(pl.col("evidence").round(6), *told, *whole)
+        .drop(f"mw_tf_adj_{field}" for field in frequencies)
+        .sort("a", "b")
+    )
+
+
+def _outcome(model: Mapping[str, Any], field: str) -> pl.Expr:
+    """Tell the outcome of a field by its weight; no two have the same one."""
+    numbers = outcomes(model, field)
+    one = next(each for each in model["comparisons"] if each["output_column_name"] == field)
+    found = pl.lit(-1)
+    for level in one["comparison_levels"]:
+        if not level.get("is_null_level"):
+            weight = math.log2(level["m_probability"] / level["u_probability"])
+            same = (pl.col(f"mw_{field}") - weight).abs() < _SAME_WEIGHT
+            found = pl.when(same).then(numbers[level["label_for_charts"]]).otherwise(found)
+    return found.cast(pl.Int8)
 
 
 def prior(evidence: pl.Series, possible: int) -> float:

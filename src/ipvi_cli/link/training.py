@@ -26,6 +26,11 @@ _ONE_PROCESSOR: Final = 20_000
 _LEAST_SHARE: Final = 0.001
 """Least share of the pairs of one person that any outcome is taken to have: every field is written wrongly at times."""
 
+_NO_MATCH: Final = 0.998
+"""Most that a difference counts: less than nothing, so that its weight is not that of what is not stated."""
+_NEXT: Final = 0.999
+"""The most that an outcome counts, as part of a closer one: no two have one weight."""
+
 TRAINED_ON: Final = (
     ("given", "surname"),
     ("birth",),
@@ -192,10 +197,11 @@ def mended(
         for level, (expected_m, u) in zip(levels, priors, strict=True):
             m = max(level.get("m_probability") or expected_m, _LEAST_SHARE)
             ratio = min(m / (level.get("u_probability") or u), most)
+            if level is levels[-1]:
+                ratio = min(ratio, _NO_MATCH)
             if level is levels[0]:
                 most = ratio
-            if level is levels[-1]:
-                ratio = min(ratio, 1.0)
+            most *= _NEXT
             level["m_probability"] = _rounded(m)
             level["u_probability"] = _rounded(m / ratio)
     return model
