@@ -30,7 +30,9 @@ def test_every_class_reason_and_basis_has_a_meaning() -> None:
     assert set(meanings("class")) == set(CLASSES)
     assert set(meanings("reason")) >= {*REASONS, *LEFT_OUT}
     assert set(meanings("basis")) >= set(BASES)
-    assert set(meanings("level")) == {"A", "B", "C", "D", "none"}
+    rules = {code for code in meanings("reason") if code[0] in "ABCD" and code[1].isdigit()}
+    assert set(meanings("level")) == {"A", "B", "C", "D", "none", *(code[:2] for code in rules)}
+    assert len(rules) == 8
 
 
 def test_every_tie_that_a_list_or_a_text_can_name_has_a_meaning() -> None:

@@ -82,13 +82,18 @@ def unknown(what: str, known: Known, *, records: Iterable[str] = ()) -> UsageErr
     return UsageError(f"'{what}' is not known.", mend=mend)
 
 
+_SHORT: Final = 2
+"""Letters of a code that without its kind is like too much else."""
+
+
 def _near(what: str, known: Known) -> list[str]:
     """Name the nearest codes with their kind, compared with and without it."""
     names: dict[str, str] = {}
     for kind, codes in known.items():
         for code in codes:
             names.setdefault(f"{kind}:{code}".casefold(), f"{kind}:{code}")
-            names.setdefault(str(code).casefold(), f"{kind}:{code}")
+            if len(str(code)) > _SHORT:
+                names.setdefault(str(code).casefold(), f"{kind}:{code}")
     found = difflib.get_close_matches(what.strip().casefold(), list(names), n=3, cutoff=0.7)
     return list(dict.fromkeys(names[name] for name in found))
 

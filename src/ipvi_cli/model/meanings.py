@@ -69,6 +69,56 @@ _CLASSES: Final = {
     ),
 }  # fmt: skip
 
+_NOT_PUBLISHED: Final = (
+    "Thresholds, look-back and the meaning of a charge are not published:"
+    " a reconstruction, in an editable file."
+)
+_PROGRAMME: Final = "High Point NC, Offender Focused Domestic Violence Initiative (hpcav.com)"
+_INTERVIEW: Final = f"{_PROGRAMME}, and the department's interview with FOX8"
+
+_CRITERIA: Final = {
+    "D1_call": (
+        "Level D: named as the aggressor in at least one domestic call or report, with a partner tie, and never charged"
+        " with intimate partner violence. Reports judged unfounded do not count. Usual next step: a letter or notice.",
+        f"{_INTERVIEW}: at least one complaint; a disturbance call without a history. {_NOT_PUBLISHED}",
+    ),
+    "C1_first_charge": (
+        "Level C: the first intimate partner charge event, however many charges it holds; a dismissed charge counts"
+        " too. Usual next step: a face-to-face message by a detective.",
+        f"{_INTERVIEW}: the first domestic violence charge. {_NOT_PUBLISHED}",
+    ),
+    "B1_two_charges": (
+        "Level B: two or more intimate partner charge events, in different incidents or arrests; several charges of one"
+        " arrest, and two arrests of one incident, are one event. Usual next step: a call-in or custom notification.",
+        f"{_INTERVIEW}: chronic, two domestic violence charges. {_NOT_PUBLISHED}",
+    ),
+    "B2_on_notice": (
+        "Level B: prohibited behaviour while on notice as level D or C: a new offence against a partner, a violated"
+        " order or condition, a threat to the victim. Usual next step: a call-in or custom notification.",
+        f"{_PROGRAMME}, its earlier page: repeat calls, or violations of prohibited behaviour. {_NOT_PUBLISHED}",
+    ),
+    "A1_three_charges": (
+        "Level A: three or more intimate partner charge events, counted as for B1. Usual next step: enforcement,"
+        " reviewed by the team, without a notice. Low confidence.",
+        f"{_INTERVIEW}: the most violent and repeat, the most charges. {_NOT_PUBLISHED}",
+    ),
+    "A2_weapon": (
+        "Level A: a weapon (NIBRS 11 to 35 or 50 to 70, 85 only where the site says so, never hands and feet) in an"
+        " intimate partner incident. Usual next step: enforcement, reviewed by the team, without a notice. Low"
+        " confidence.",
+        f"{_INTERVIEW}: used a weapon in such a case. FBI, NIBRS data element 13, for the codes. {_NOT_PUBLISHED}",
+    ),
+    "A3_convictions": (
+        "Level A: a history of convictions with several charges. Off until a site fills it.",
+        f"{_INTERVIEW}: a history of convictions, could be a convicted felon. {_NOT_PUBLISHED}",
+    ),
+    "A4_complaints_multiple": (
+        "Level A: many complaints. Off until a site fills it.",
+        f"{_PROGRAMME}: multiple complaints. {_NOT_PUBLISHED}",
+    ),
+}  # fmt: skip
+"""The criteria of levels by their reason code; their first two letters name them too (``level:B1``)."""
+
 _REASONS: Final = {
     "missing": (
         "Nothing is stated for the pair: the cell is blank or holds a word for blank. Any class is possible. Only the"
@@ -118,20 +168,7 @@ _REASONS: Final = {
     "site_word": (
         "The profile says of the word that no tie is called for.", "[site_words.relationship] in the profile.",
     ),
-    "D1_call": (
-        "Level D: named as the aggressor in at least one domestic call or report, with a partner tie, and never charged"
-        " with intimate partner violence.", _PROJECT,
-    ),
-    "C1_first_charge": ("Level C: the first intimate partner charge event.", _PROJECT),
-    "B1_two_charges": ("Level B: two or more intimate partner charge events.", _PROJECT),
-    "B2_on_notice": ("Level B: prohibited behaviour while on notice as level D or C.", _PROJECT),
-    "A1_three_charges": ("Level A: three or more intimate partner charge events.", _PROJECT),
-    "A2_weapon": (
-        "Level A: a weapon (NIBRS 11 to 35 or 50 to 70, never hands and feet) in an intimate partner incident.",
-        _PROJECT,
-    ),
-    "A3_convictions": ("Level A: a history of convictions with several charges. Off until a site fills it.", _PROJECT),
-    "A4_complaints_multiple": ("Level A: many complaints. Off until a site fills it.", _PROJECT),
+    **_CRITERIA,
     "floor_truncated": (
         "Caveat of a level: the extract does not hold all history, so the level is the least that it can be.", _PROJECT,
     ),
@@ -263,13 +300,15 @@ _LEVELS: Final = {
     ),
 }  # fmt: skip
 
+_RULES: Final = {code[:2]: meaning for code, meaning in _CRITERIA.items()}
+
 _DECLARED: Final = {
     "class": _CLASSES,
     "reason": _REASONS,
     "tie": TIE_MEANINGS,
     "basis": _BASES,
     "conflict": _CONFLICTS,
-    "level": _LEVELS,
+    "level": {**_LEVELS, **dict(sorted(_RULES.items()))},
 }
 
 MEANINGS: Final[tuple[Meaning, ...]] = tuple(
