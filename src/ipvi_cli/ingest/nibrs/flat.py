@@ -278,8 +278,11 @@ def _reports(block: Block) -> pl.DataFrame:
         .alias("number"),
         pl.when(pl.col("level") == 7).then("sequence").cast(pl.UInt8, strict=False).alias("part"),
     )
-    damaged = (block.refused[first] != 0) | block.after_gap[first]
     good = block.refused[places] == 0
+    damaged = (block.refused[first] != 0) | block.after_gap[first]
+    damaged &= np.logical_or.reduceat(
+        good, begins
+    )  # a segment alone that cannot be read opens nothing
     opened = np.logical_or.reduceat(good & (block.levels[places] == 1), begins) | damaged
     content = np.add.reduceat(np.where(good, _hashes(block, places), 0).astype(np.uint64), begins)
     submitted = keys[:, 6:12] - ord("0")

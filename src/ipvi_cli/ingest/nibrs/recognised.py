@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 
 from ipvi_cli.ingest.delivery import Found, find
 from ipvi_cli.ingest.nibrs.formats import FORMATS, recognise
+from ipvi_cli.model.errors import InputError
 
 
 @dataclass(frozen=True)
@@ -38,15 +39,17 @@ def recognise_delivery(delivery: Path, scratch: Path, format_in: str | None) -> 
         The submissions; ``None`` when no file is one.
 
     Raises:
-        InputError: There is nothing at this path.
+        InputError: There is nothing at this path, or nothing of it can be opened.
     """
     labels: list[str] = []
+    closed: list[InputError] = []
     formats: dict[str, list[str]] = {}
     agencies: set[str] = set()
     years: set[int] = set()
     for found in find(delivery, scratch):
         if not isinstance(found, Found):
             labels.append(found[0])
+            closed.append(found[1])
             continue
         labels.append(found.label)
         format = format_in or recognise(found)
@@ -56,6 +59,8 @@ def recognise_delivery(delivery: Path, scratch: Path, format_in: str | None) -> 
         if format in FORMATS:
             agencies |= FORMATS[format].agencies(found)
             years |= FORMATS[format].years(found)
+    if closed and len(closed) == len(labels):
+        raise closed[0]
     if not formats:
         return None
     sources = [
