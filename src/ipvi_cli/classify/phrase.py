@@ -42,6 +42,9 @@ _HOUSED: Final = ("roommate", "boarder", "caregiver", "guardian", "ward")
 _COUPLED: Final = frozenset(("spouse", "dating", "partner"))
 """Roles that common law may be said of."""
 
+_SAME_SEX: Final = frozenset(("SAME SEX", "GAY", "LESBIAN"))
+"""Words that make an intimate partner of a partner of some kind."""
+
 _OWNS: Final = ("HAVE", "HAS", "HAD", "TIENE", "TIENEN")
 """Words after which a child is somebody's own and no side of the pair."""
 
@@ -81,7 +84,8 @@ def phrase(lexemes: Sequence[Lexeme]) -> Meaning | None:
     rest, whose = _without_parties(spoken)
     chain = _chain(rest)
     if not chain:
-        return lists.words().get(" ".join(one.text for one in rest)) if rest != spoken else None
+        alone = " ".join(one.text for one in rest)
+        return lists.words().get(alone) if alone and rest != spoken else None
     meaning = _alone(chain[0]) if len(chain) == 1 else _through(chain)
     if meaning is not None and whose and meaning.sense == "stated":
         meaning = replace(meaning, sense=whose)
@@ -188,9 +192,12 @@ def _person(lexemes: Sequence[Lexeme]) -> _Person | None:
         return None
     if not heads:
         return _ex_alone(lexemes)
-    role: Role | None = roles()[lexemes[heads[0]].value("role")]
+    named = lexemes[heads[0]].value("role")
     status, household = "", False
     around = [one for place, one in enumerate(lexemes) if place != heads[0]]
+    if named == "partner" and any(one.text in _SAME_SEX for one in around):
+        named = "same_sex_partner"
+    role: Role | None = roles()[named]
     kin = [one for one in around if "kin" in one.kinds]
     for one in reversed(kin):
         made = _KIN[one.value("kin")].get(role.name) if role is not None else None
