@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import polars as pl
 import pytest
 
-from ipvi_cli.evaluate.notices import FOLLOW_SCHEMA
+from ipvi_cli.evaluate.notices import FOLLOW_SCHEMA, doubtful
 from ipvi_cli.evaluate.outcomes import OUTCOME_SCHEMA
 from ipvi_cli.evaluate.process import process
 from ipvi_cli.model.tables import polars_schema
@@ -70,3 +70,22 @@ def test_what_came_before_the_notice_or_was_not_seen_for_thirty_days_is_not_in_i
 ) -> None:
     row = enforced(violated, ("p", violated)).row(0, named=True)
     assert (row["numerator"], row["denominator"]) == (0, 0)
+
+
+def test_dates_that_cannot_be_and_persons_seen_nowhere_else_are_told() -> None:
+    one = _notices()
+    rows = pl.concat(
+        [
+            one,
+            one.with_columns(person_id=pl.lit("q"), notified_on=UNTIL + timedelta(days=1)),
+            one.with_columns(person_id=pl.lit("r"), qualified_on=INDEX + timedelta(days=1)),
+        ]
+    )
+    told = doubtful(rows, pl.DataFrame({"person_id": ["p", "r"]}), UNTIL)
+
+    assert [line.split(":")[0].split(",")[0] for line in told] == [
+        "1 of 3 delivered notices are dated after the end of the data",
+        "1 of 3 delivered notices are dated before the day that qualified the person",
+        "1 of 3 notified persons are in no other record. Either the records were not found to be theirs",
+    ]
+    assert doubtful(one, pl.DataFrame({"person_id": ["p"]}), UNTIL) == []

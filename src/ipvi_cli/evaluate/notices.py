@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 import polars as pl
@@ -90,3 +91,43 @@ def followed(notices: pl.DataFrame) -> pl.DataFrame:
     return joined.select(pl.col(name).cast(dtype) for name, dtype in FOLLOW_SCHEMA.items()).sort(
         "person_id"
     )
+
+
+def doubtful(notices: pl.DataFrame, seen_before: pl.DataFrame, until: date) -> list[str]:
+    """Say in plain words what of a list of notices cannot be as it stands, or cannot be followed.
+
+    Args:
+        notices: Rows of ``of_persons``.
+        seen_before: ``person_id`` of everyone who is in a record other than a notice.
+        until: Last day of the data.
+
+    Returns:
+        One sentence for each.
+    """
+    given = delivered(notices)
+    beyond = given.filter(pl.col("notified_on") > until).height
+    early = given.filter(pl.col("notified_on") < pl.col("qualified_on")).height
+    persons = given.filter("linked").select("person_id").unique()
+    alone = persons.join(seen_before.select("person_id"), on="person_id", how="anti").height
+    told = []
+    if beyond:
+        told.append(
+            f"{_of(beyond, given.height)} delivered notices are dated after the end of the data, {until}: they are in"
+            " the process counts, and nothing after them can be seen."
+        )
+    if early:
+        told.append(
+            f"{_of(early, given.height)} delivered notices are dated before the day that qualified the person: one of"
+            " the two dates is wrong, and no days are counted from it."
+        )
+    if alone:
+        told.append(
+            f"{_of(alone, persons.height)} notified persons are in no other record. Either the records were not found"
+            " to be theirs, or their incidents lie outside the data; they count as without an outcome, so that shares"
+            " after a notice may be too low."
+        )
+    return told
+
+
+def _of(part: int, whole: int) -> str:
+    return f"{part:,} of {whole:,}"

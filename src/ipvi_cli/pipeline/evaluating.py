@@ -186,6 +186,10 @@ def _evaluate(
             f"{loose:,} of {notified.height:,} notices name nobody whose records are linked: they are in the process"
             " counts and nowhere else."
         )
+    elsewhere = (
+        persons.filter(pl.col("record_table") != "notification").select("person_id").unique()
+    )
+    found.cautions.extend(notices.doubtful(notified, elsewhere.collect(engine="streaming"), until))
     history = _histories(workspace, tables, profile, persons, known, told)
     found.parts.append(process(notified, follow, history.outcomes, until))
     _after_notices(follow, history, until, tables, found, profile.publish.threshold)
