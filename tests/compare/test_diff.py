@@ -88,6 +88,46 @@ def test_incidents_of_a_month_that_both_cover_are_lost(tmp_path: Path) -> None:
     assert (lost["old"], lost["measure"], lost["drift"]) == (20, 0.1, True)
 
 
+def test_a_month_missing_between_others_is_lost(tmp_path: Path) -> None:
+    lines = rows(0, 360)
+    kept = [line for line in lines if not line.split(",")[1].startswith("2019-03")]
+
+    done = diff(delivery(tmp_path / "old", lines), delivery(tmp_path / "new", kept))
+
+    lost = done.differences.filter(pl.col("what") == "lost").row(0, named=True)
+    assert (lost["old"], lost["drift"]) == (len(lines) - len(kept), True)
+    months = done.differences.filter("drift", pl.col("kind") == "month")["what"].to_list()
+    assert months == ["2019-03"]
+
+
+def test_a_late_report_of_an_early_month_does_not_make_the_months_between_lost(
+    tmp_path: Path,
+) -> None:
+    old = delivery(tmp_path / "old", rows(0, 360))
+    late = rows(10, 11) + rows(1000, 1100, start=date(2019, 7, 1))
+
+    done = diff(old, delivery(tmp_path / "new", late))
+
+    assert ("month", None) not in {
+        (kind, column)
+        for kind, column, what in done.differences.filter("drift")
+        .select("kind", "column", "what")
+        .iter_rows()
+        if what in ("2019-02", "2019-03", "2019-04", "2019-05")
+    }
+
+
+def test_numbers_that_are_only_written_otherwise_are_told(tmp_path: Path) -> None:
+    lines = rows(0, 200)
+    other = [line.replace("19-", "19-000", 1) for line in lines]
+
+    done = diff(delivery(tmp_path / "old", lines), delivery(tmp_path / "new", other))
+
+    told = done.differences.filter(pl.col("what").str.contains("zeros and signs"))
+    assert told["old"].to_list() == [200]
+    assert done.drift
+
+
 def test_a_word_that_another_has_taken_the_place_of_is_caught(tmp_path: Path) -> None:
     lines = rows(0, 200)
     changed = [line.replace("BOYFRIEND", "OTHER") for line in rows(200, 400)]

@@ -14,6 +14,10 @@ _FEW: Final = 11
 """Months with fewer incidents say little of a change of volume."""
 
 
+_USUAL: Final = 0.5
+"""Share of the median month from which a month counts as covered for the gaps beside it."""
+
+
 def record_changes(old: Side, new: Side, limits: Diff) -> pl.DataFrame:
     """Say which incidents came, went and changed.
 
@@ -42,6 +46,10 @@ def record_changes(old: Side, new: Side, limits: Diff) -> pl.DataFrame:
         ("rows", "incident", None, "added", 0.0, float(added), None, None, False),
         ("rows", "incident", None, "lost", float(lost), 0.0, share, limits.lost, share > limits.lost),
     ]  # fmt: skip
+    if renumbered := _renumbered(old, new):
+        told = "lost and added, but for zeros and signs in the number"
+        count = float(renumbered)
+        rows.append(("rows", "incident", None, told, count, count, None, None, False))
     return pl.concat(
         [differences(rows), _changed(old, new, both), _volumes(old, new, shared, limits)]
     )
@@ -60,8 +68,32 @@ def fresh(old: Side, new: Side, least: int) -> pl.Series | None:
 
 
 def _shared_months(old: Side, new: Side) -> pl.Series:
-    months = old.months.select("month").drop_nulls().unique()
-    return months.join(new.months.select("month").unique(), on="month")["month"].sort()
+    """Give the months that both cover: those in which both have incidents, and gaps of the later one between them.
+
+    A month with far fewer incidents than usual, as of a late report, says nothing of the months beside it.
+    """
+    months = (
+        old.months.drop_nulls("month")
+        .group_by("month")
+        .agg(pl.len().alias("old"))
+        .join(new.months.group_by("month").agg(pl.len().alias("new")), on="month", how="left")
+    )
+    full = months.filter(pl.col("new") >= _USUAL * pl.col("new").median())["month"]
+    gap = pl.col("new").is_null() & pl.col("month").is_between(full.min(), full.max())
+    return months.filter(pl.col("new").is_not_null() | gap)["month"].sort()
+
+
+def _renumbered(old: Side, new: Side) -> int:
+    """Count the incidents whose number the later delivery only writes otherwise."""
+    came = new.months.join(old.months, on="incident_id", how="anti").select(_loose())
+    went = old.months.join(new.months, on="incident_id", how="anti").select(_loose())
+    return went.join(came.unique(), on="incident_id", how="semi").height
+
+
+def _loose() -> pl.Expr:
+    """Reduce a number to its letters and digits, without zeros in front."""
+    plain = pl.col("incident_id").str.replace_all(r"(^|[^0-9])0+", "$1")
+    return plain.str.replace_all(r"[^A-Za-z0-9]", "").str.to_uppercase()
 
 
 def _changed(old: Side, new: Side, both: pl.DataFrame) -> pl.DataFrame:
