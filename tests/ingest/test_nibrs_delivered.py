@@ -26,13 +26,20 @@ FIGURES = """with segments as (
 ), standing as (
     select * from segments left join deletes using (report)
     where level between '1' and '6' and segments.place > coalesce(deletes.place, 0)
+), unnamed as (
+    select distinct victim.report from standing victim join standing offender using (report)
+    where victim.level = '4' and offender.level = '5' and offender.text[38:39] != '00'
+        and victim.text[71] in ('I', 'L') and regexp_matches(victim.text[41:70], $calling)
+        and not list_contains(
+            [victim.text[90 + 4 * slot:91 + 4 * slot] for slot in range(10)], offender.text[38:39])
 ), pairs as (
     select report, text[90 + 4 * slot:91 + 4 * slot] as offender, text[92 + 4 * slot:93 + 4 * slot] as tie
     from standing, range(10) slots(slot) where level = '4'
 ), ties as (
     select report, coalesce(bool_or(tie in ('SE', 'CS', 'BG', 'HR', 'XS', 'XR')), false) as partner,
         bool_or(tie in ('PA', 'CH', 'SB', 'GP', 'GC', 'IL', 'SP', 'SC', 'SS', 'OF', 'CF')) as family,
-        bool_or(tie = 'RU' or (trim(tie) = '' and trim(offender) not in ('', '00'))) as unknown
+        bool_or(tie = 'RU' or (trim(tie) = '' and trim(offender) not in ('', '00'))
+            or report in (select report from unnamed)) as unknown
     from pairs group by all
 ) select (select count(distinct report) from standing where level = '1')::int,
     count(*) filter (partner or family or unknown)::int,
@@ -42,9 +49,14 @@ FIGURES = """with segments as (
 """Incidents; with a domestic or an unknown tie; with a partner; with family alone; open; pairs of partners: by the
 definitions of the headline, from the lines as they stand."""
 
+CALLING = r"^(...)*(09[ABC]|100|11[ABCD]|120|13[ABC]|36[AB]|64[AB])"
+"""Offences that call for a relationship: the tie to an offender whom their victim does not name is unknown."""
+
 
 def by_sql(path: Path) -> tuple[int, ...]:
-    found: tuple[int, ...] | None = duckdb.execute(FIGURES, {"path": str(path)}).fetchone()
+    found: tuple[int, ...] | None = duckdb.execute(
+        FIGURES, {"path": str(path), "calling": CALLING}
+    ).fetchone()
     assert found is not None
     return found
 
