@@ -240,6 +240,20 @@ def test_other_encodings_are_read(tmp_path: Path, encoding: str) -> None:
     assert numbers(done) == ["11", "13"]
 
 
+def lines(done: Submission) -> list[int]:
+    return [place for batch in done.batches() for place in batch["incident"]["source_row"]]
+
+
+def test_blank_lines_may_stand_before_the_beginning(tmp_path: Path) -> None:
+    text = submission([group_a("11"), group_a("12")])
+
+    plain = lines(read(tmp_path, text))
+    below = read(tmp_path, f"\n  \n{text}")
+
+    assert numbers(below) == ["11", "12"]
+    assert lines(below) == [place + 2 for place in plain]
+
+
 BOMB = '<!DOCTYPE n [<!ENTITY a "aaaa">' + "".join(
     f'<!ENTITY {chr(98 + n)} "{f"&{chr(97 + n)};" * 10}">' for n in range(9)
 ) + "]>\n"  # fmt: skip

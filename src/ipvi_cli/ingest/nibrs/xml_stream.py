@@ -72,8 +72,9 @@ class Reports:
         while parser is not None and not last:
             failed = ""
             try:
+                begins = not window.offset
                 piece, last = window.piece()
-                parser.feed(piece)
+                parser.feed(piece.lstrip() if begins else piece)  # blank lines may stand before
                 if last:
                     parser.close()
             except OverflowError:
