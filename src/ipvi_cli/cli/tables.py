@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import polars as pl
 from rich import box
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -22,9 +22,46 @@ _LINES: Final = 20
 """Rows of a table that are shown; a file or another format has them all."""
 
 
+_NARROW: Final = 60
+_GAP: Final = 3
+
+
 def heading(words: str) -> Text:
     """Make the line above a table."""
     return Text(f"\n{visible(words)}", style="bold")
+
+
+class _Table(Table):
+    """A table that becomes a list of its rows where a narrow terminal would cut its words."""
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        if options.max_width >= _NARROW or self._least() <= options.max_width:
+            yield from super().__rich_console__(console, options)
+            return
+        rows = zip(*(column.cells for column in self.columns), strict=True)
+        for row in rows:
+            for column, part in zip(self.columns, row, strict=True):
+                said = _said(part)
+                if said:
+                    title = _said(column.header)
+                    yield Text(f"{title}: {said}" if title else said)
+            yield Text("")
+
+    def _least(self) -> int:
+        """Give the width at which no word and no number has to be cut."""
+        widths = [
+            max(
+                len(part)
+                for one in (column.header, *column.cells)
+                for part in ([_said(one)] if column.no_wrap else _said(one).split() or [""])
+            )
+            for column in self.columns
+        ]
+        return sum(widths) + _GAP * (len(widths) - 1)
+
+
+def _said(part: RenderableType) -> str:
+    return part.plain if isinstance(part, Text) else str(part)
 
 
 def plain_table(*columns: str, right: frozenset[str] = frozenset()) -> Table:
@@ -34,7 +71,7 @@ def plain_table(*columns: str, right: frozenset[str] = frozenset()) -> Table:
         *columns: Headers.
         right: Headers of columns of numbers, which stand at the right.
     """
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
+    table = _Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
     for name in columns:
         number = name in right
         table.add_column(
