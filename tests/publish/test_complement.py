@@ -179,7 +179,7 @@ def test_the_attacker_finds_what_small_counts_alone_would_give_away() -> None:
     for seed in range(10):
         figures = generated(seed)
         nothing = pl.repeat(False, figures.height, eager=True)
-        leaking = blanked(figures, primary(figures, THRESHOLD), nothing)
+        leaking = blanked(figures, primary(figures, THRESHOLD), nothing, nothing)
         found += bool(Attacker(leaking, figures).exposed(THRESHOLD))
 
     assert found >= 5

@@ -6,6 +6,7 @@ import csv
 import hashlib
 import io
 import json
+import shutil
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +16,8 @@ from ipvi_cli.cli.exits import run
 from ipvi_cli.model.errors import InputError
 from ipvi_cli.pipeline import audit
 from ipvi_cli.pipeline.releasing import publish
+from ipvi_cli.pipeline.reporting import report
+from ipvi_cli.pipeline.stages import RELEASES
 from ipvi_cli.publish import withhold
 from ipvi_cli.publish.package import refuse_identifying
 
@@ -94,6 +97,26 @@ def test_a_second_release_is_held_against_the_first(
     assert len(kept) == 2
     audit(SAMPLES / "poughkeepsie_2019", out=workspace)
     assert len(list((workspace / "restricted" / "published").glob("*/figures.parquet"))) == 2
+
+
+def test_a_report_withholds_what_an_earlier_release_did(workspace: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "city.audit"
+    shutil.copytree(workspace, kept)
+    shutil.rmtree(kept / RELEASES, ignore_errors=True)
+    headline = (pl.col("figure_id") == "B09") & (pl.col("by") == "total")
+    before = pl.read_parquet(kept / "figures.parquet").with_columns(
+        pl.when(~headline).then("numerator"), suppressed=headline
+    )
+    report(kept, out=tmp_path / "first.md")
+
+    folder = kept / RELEASES / "0001"
+    folder.mkdir(parents=True)
+    before.write_parquet(folder / "figures.parquet")
+    report(kept, out=tmp_path / "later.md")
+
+    said = "that were between intimate partners is withheld"
+    assert said not in (tmp_path / "first.md").read_text()
+    assert said in (tmp_path / "later.md").read_text()
 
 
 def test_a_folder_is_never_replaced(

@@ -21,8 +21,8 @@ from ipvi_cli.model.errors import InputError, UsageError
 from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.profile import parse_profile
 from ipvi_cli.model.provenance import Provenance
-from ipvi_cli.pipeline.publishing import suppressed
-from ipvi_cli.pipeline.releasing import FIGURES, given_away, provenance, read_release
+from ipvi_cli.pipeline.publishing import FIGURES, suppressed
+from ipvi_cli.pipeline.releasing import provenance, read_release
 from ipvi_cli.pipeline.stages import KEPT_PROFILE, Audit
 from ipvi_cli.workspace import csv_bytes, is_workspace, open_workspace
 from ipvi_cli.workspace.files import make_folder, sha256, write_output
@@ -189,7 +189,7 @@ def _of_workspace(folder: Path, *, internal: bool) -> compare.Peer:
         version=str(workspace.manifest["version"]),
         rules=str(workspace.manifest["rules_sha256"]),
         threshold=profile.publish.threshold,
-        figures=figures if internal else suppressed(figures, profile, given_away(workspace.path)),
+        figures=figures if internal else suppressed(figures, profile, workspace.path),
         definitions=summarizing.definitions_frame().select("figure_id", "formula", "kind"),
         answers=workspace.scan_output(ASSESSMENT).collect() if workspace.has(ASSESSMENT) else None,
     )

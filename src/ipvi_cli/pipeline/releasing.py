@@ -20,12 +20,11 @@ from ipvi_cli.model.finding import Progress
 from ipvi_cli.model.outputs import OUTPUTS
 from ipvi_cli.model.provenance import Provenance
 from ipvi_cli.model.tables import TABLES
-from ipvi_cli.pipeline.publishing import suppressed
+from ipvi_cli.pipeline.publishing import FIGURES, given_away, suppressed
 from ipvi_cli.pipeline.stages import RELEASES, Audit, again
 from ipvi_cli.workspace import Staging, Workspace, csv_bytes
 from ipvi_cli.workspace.files import write_tree
 
-FIGURES: Final = "figures.parquet"
 NYC_SNAPSHOT: Final = "nyc-snapshot"
 _NAMES: Final = ("name", "other_names", "phone", "narrative")
 """Identifying columns of free text; a group of a figure is never called as a cell of theirs is."""
@@ -109,24 +108,11 @@ def _figures(
     figures = publishing.public(workspace.scan_output(FIGURES).collect())
     for table, column, names in _texts(workspace):
         publishing.refuse_names(figures, names, f"{table}.{column}")
-    before = [read_release(folder) for folder in previous]
-    kept = given_away(workspace.path)
-    earlier = (*before, *kept)
-    shown = suppressed(figures, done.profile, earlier)
-    staging.write_frame(f"{RELEASES}/{len(kept) + 1:04d}/{FIGURES}", shown)
-    return shown, len(earlier)
-
-
-def given_away(folder: Path) -> tuple[pl.DataFrame, ...]:
-    """Read what a workspace published before, so that no difference from it tells of a few.
-
-    Args:
-        folder: The workspace.
-
-    Returns:
-        The figures of each release, ``FIGURE_SCHEMA``, the first one first.
-    """
-    return tuple(pl.read_parquet(file) for file in sorted(folder.glob(f"{RELEASES}/*/{FIGURES}")))
+    before = tuple(read_release(folder) for folder in previous)
+    shown = suppressed(figures, done.profile, workspace.path, before)
+    kept = len(given_away(workspace.path))
+    staging.write_frame(f"{RELEASES}/{kept + 1:04d}/{FIGURES}", shown)
+    return shown, len(before) + kept
 
 
 def _package(workspace: Workspace, done: Audit, shown: pl.DataFrame) -> dict[str, bytes]:

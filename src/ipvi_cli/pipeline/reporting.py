@@ -124,7 +124,7 @@ def _made(
     findings = validating.grouped(workspace.scan_output("findings.parquet").collect())
     if progress is not None:
         progress("drawing the report", 0, 1)
-    shown = figures if internal else suppressed(figures, audit.profile)
+    shown = figures if internal else suppressed(figures, audit.profile, workspace.path)
     facts = reporting.Facts(
         jurisdiction=audit.jurisdiction,
         period=audit.period,

@@ -21,9 +21,10 @@ class Complement:
         system: Counts and what holds between them.
         hidden: Unknowns that are withheld in any case.
         known: Unknowns that readers have from elsewhere, withheld or not.
-        blank: Unknowns that stand only in tables that are withheld as a whole; they may be 0.
+        blank: Unknowns that stand only in tables that are withheld as a whole.
         width: Narrowest range that is allowed.
         last: Unknowns that are withheld only where nothing else is left.
+        some: Unknowns of tables in which nothing is 0.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Complement:
         blank: Collection[int],
         width: int,
         last: Collection[int] = (),
+        some: Collection[int] = (),
     ) -> None:
         self.values = system.values
         self.relations = system.relations
@@ -42,6 +44,7 @@ class Complement:
         self.known = frozenset(known)
         self.width = width
         self.last = frozenset(last)
+        self.some = frozenset(some)
         self.in_figures = {one for row in system.cells for one in row if one >= 0}
         self.blank = set(blank)
         self.hidden = (set(hidden) | self.blank) & self.in_figures
@@ -83,9 +86,10 @@ class Complement:
         """Give the least that a reader can take a count for.
 
         A 0 is shown, unless its table is withheld or it would tell that those without the property are few; the
-        reader is taken to know which it is.
+        reader is taken to know which it is. Of a part that does not occur a table has no row.
         """
-        return int(one in self.hidden and one not in self.blank and self.values[one] > 0)
+        surely = one not in self.blank or one in self.some
+        return int(one in self.hidden and surely and self.values[one] > 0)
 
     def _room(self, one: int) -> int:
         return self.values[one] - self._least(one)

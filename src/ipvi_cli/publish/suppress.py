@@ -9,17 +9,20 @@ import polars as pl
 
 from ipvi_cli.publish.complement import Complement
 from ipvi_cli.publish.earlier import stands_from_before
-from ipvi_cli.publish.plan import withheld_tables
+from ipvi_cli.publish.plan import never_shown, nothing_is_zero, of_distribution, withheld_tables
 from ipvi_cli.publish.primary import COUNTS, primary
 from ipvi_cli.publish.relations import relate
 from ipvi_cli.publish.settings import Disclosure
-from ipvi_cli.publish.system import System, collected
+from ipvi_cli.publish.system import System, collected, merged
 
 WITHHELD: Final = "withheld: a count of it is too small, or would give one away that is"
 """Note of a row of which something is withheld; in place of the row's own, which may tell of the counts."""
 
 TABLE_WITHHELD: Final = "withheld: most counts of this breakdown are too small; see the total"
 """Note of a row of a breakdown that is withheld as a whole."""
+
+KEPT_INSIDE: Final = "withheld: shown inside the agency alone, since small counts follow from it"
+"""Note of a row of a breakdown that is never shown to others, or not beside what is withheld."""
 
 HEADLINE: Final = ("B07", "B08", "B09", "T01", "T02")
 """Figures whose totals are what a release is for; they are withheld only where nothing else is left."""
@@ -42,14 +45,18 @@ def suppress(figures: pl.DataFrame, settings: Disclosure) -> pl.DataFrame:
     """
     small = primary(figures, settings.threshold)
     hidden, known = stands_from_before(figures, small, settings)
-    tables = withheld_tables(figures, small)
+    never = never_shown(figures)
+    tables = withheld_tables(figures, small) | never
     system = collected(figures, settings.counted, settings.threshold)
     relate(system)
+    system = merged(system)
     headline = pl.col("figure_id").is_in(HEADLINE) & (pl.col("by") == "total")
     head = figures.select(headline.fill_null(False)).to_series()
     last = _cells(system, ((row,) * len(COUNTS) for row in head))
-    flags = _withheld(system, small, hidden, known, tables, settings.threshold, last)
-    return blanked(figures, flags, tables)
+    some = _cells(system, nothing_is_zero(figures).iter_rows())
+    flags = _withheld(system, small, hidden, known, tables, settings.threshold, last, some)
+    inside = never | of_distribution(figures, flags)
+    return blanked(figures, flags, tables, inside)
 
 
 def _withheld(
@@ -60,6 +67,7 @@ def _withheld(
     tables: pl.Series,
     width: int,
     last: set[int],
+    some: set[int],
 ) -> pl.DataFrame:
     """Say of each count whether it is withheld."""
     flags = list(hidden.select(COUNTS).iter_rows())
@@ -70,7 +78,13 @@ def _withheld(
     shown = _cells(system, ((not gone,) * len(COUNTS) for gone in out))
     every = {cell for cells in system.cells for cell in cells if cell >= 0}
     chosen = Complement(
-        system, hidden=first, known=before, blank=every - shown, width=width, last=last
+        system,
+        hidden=first,
+        known=before,
+        blank=every - shown,
+        width=width,
+        last=last,
+        some=some,
     ).chosen()
     return pl.DataFrame(
         [
@@ -92,20 +106,31 @@ def _cells(system: System, flags: Iterable[tuple[bool, ...]]) -> set[int]:
     }
 
 
-def blanked(figures: pl.DataFrame, hidden: pl.DataFrame, tables: pl.Series) -> pl.DataFrame:
+def blanked(
+    figures: pl.DataFrame, hidden: pl.DataFrame, tables: pl.Series, inside: pl.Series
+) -> pl.DataFrame:
     """Blank the counts that are flagged.
 
     Args:
         figures: ``FIGURE_SCHEMA``.
         hidden: A flag for each of ``COUNTS``, row by row.
         tables: Which rows belong to a breakdown that is withheld as a whole.
+        inside: Which rows are shown inside the agency alone.
     """
     flags = figures.with_columns(
-        *hidden.select(pl.all().name.prefix("_hide_")), tables.alias("_table")
+        *((hidden[name] | inside).alias(f"_hide_{name}") for name in COUNTS),
+        tables.alias("_table"),
+        inside.alias("_inside"),
     )
     there = [pl.col(f"_hide_{name}") & pl.col(name).is_not_null() for name in COUNTS]
     any_of = pl.any_horizontal(there)
-    note = pl.when("_table").then(pl.lit(TABLE_WITHHELD)).otherwise(pl.lit(WITHHELD))
+    note = (
+        pl.when("_inside")
+        .then(pl.lit(KEPT_INSIDE))
+        .when("_table")
+        .then(pl.lit(TABLE_WITHHELD))
+        .otherwise(pl.lit(WITHHELD))
+    )
     return flags.with_columns(
         *(pl.when(~pl.col(f"_hide_{name}")).then(name).alias(name) for name in COUNTS),
         *(pl.when(~any_of).then(name).alias(name) for name in _RATES),

@@ -94,6 +94,53 @@ class System:
         return added
 
 
+def merged(made: System) -> System:
+    """Make one unknown of those that are equal by a relation.
+
+    Args:
+        made: Counts and what holds between them.
+
+    Returns:
+        The same with fewer unknowns. Of several keys the one nearest to a total stands for all.
+    """
+    parent = list(range(len(made.values)))
+
+    def root(one: int) -> int:
+        while parent[one] != one:
+            parent[one] = parent[parent[one]]
+            one = parent[one]
+        return one
+
+    for relation in made.relations:
+        if sorted(relation.values()) == [-1, 1]:
+            one, other = (root(each) for each in relation)
+            parent[max(one, other)] = min(one, other)
+    tops = sorted({root(one) for one in parent})
+    place = {top: number for number, top in enumerate(tops)}
+    new = [place[root(one)] for one in range(len(parent))]
+    fewer = System(
+        values=[made.values[top] for top in tops],
+        keys=[None] * len(tops),
+        cells=[[new[one] if one >= 0 else one for one in row] for row in made.cells],
+        small={new[one] for one in made.small},
+        contradicted=made.contradicted,
+        at={key: new[number] for key, number in made.at.items()},
+    )
+    for number, key in enumerate(made.keys):
+        held = fewer.keys[new[number]]
+        if key is not None and (held is None or _rank(key) < _rank(held)):
+            fewer.keys[new[number]] = key
+    for relation in made.relations:
+        plus = [new[one] for one, sign in relation.items() for _ in range(sign)]
+        minus = [new[one] for one, sign in relation.items() for _ in range(-sign)]
+        fewer.equal(plus, minus)
+    return fewer
+
+
+def _rank(key: Key) -> int:
+    return PLACES.index(key.place) + len(PLACES) * bool(key.part)
+
+
 def collected(figures: pl.DataFrame, counted: Iterable[Counted], threshold: int) -> System:
     """Number the counts of figures, and take in what holds within each row.
 
