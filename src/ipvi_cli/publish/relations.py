@@ -177,7 +177,12 @@ def _add_measures(made: System) -> None:
         for key in places[big]:
             small = [key._replace(level=level, measure=measure) for level, measure in inside]
             there = [at[one] for one in small if one in at]
-            if there:
+            # An incident counts in the group of any victim, a pair in that of its own.
+            apart = key.place in _VICTIMS and {
+                key.level in ONE_VICTIM,
+                *(one.level in ONE_VICTIM for one in small),
+            }
+            if there and not (apart and len(apart) > 1):
                 made.at_most(there, [at[key]])
     for within, *inner in OVERLAP:
         for key in places[within]:
