@@ -161,7 +161,6 @@ AT_MOST: Final[tuple[tuple[tuple[str, str], ...], ...]] = (
     (("pair", "partner"), ("victim", "persons")),
     (("pair", "partner"), ("incident", "partner")),
     (("victim", "persons"), ("incident", "partner")),
-    (("pair", "undetermined"), ("incident", "undetermined")),
     (("victim", "injured"), ("victim", "major")),
     (("victim", "persons"), ("resident", "adult"), ("victim", "under_18")),
     (("victim", "persons"), ("resident", "adult")),
