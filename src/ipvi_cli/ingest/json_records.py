@@ -252,7 +252,10 @@ def _read_socrata(
     kept: list[tuple[int, str]] = []
     for at, column in enumerate(columns):
         name, field_name = str(column.get("name") or ""), str(column.get("fieldName") or "")
-        if plain_header(name) not in wanted and plain_header(field_name) in wanted:
+        alike = plain_header(name) in wanted
+        if name not in expected and (
+            field_name in expected or (not alike and plain_header(field_name) in wanted)
+        ):
             name = field_name
         if not _hidden(column) or plain_header(name) in wanted:
             kept.append((at, name))
