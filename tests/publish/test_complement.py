@@ -206,6 +206,7 @@ def test_no_count_of_the_samples_can_be_worked_out(figures_of: pl.DataFrame) -> 
     gone = pl.col("suppressed")
     totals = shown.filter(pl.col("by") == "total", figures_of["numerator"].is_not_null())
     assert totals.select((~gone).mean()).item() > 0.5
+    assert not totals.filter(pl.col("figure_id").is_in(["B08", "B09"]))["suppressed"].any()
     made = shown.filter(gone).select("value", "lower", "upper", "ci_lower", "ci_upper")
     assert made.null_count().row(0) == (made.height,) * 5
 

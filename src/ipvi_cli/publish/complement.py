@@ -43,7 +43,6 @@ class Complement:
         self.keys = system.keys
         self.known = frozenset(known)
         self.width = width
-        self.last = frozenset(last)
         self.some = frozenset(some)
         self.in_figures = {one for row in system.cells for one in row if one >= 0}
         self.blank = set(blank)
@@ -57,7 +56,19 @@ class Complement:
         for number, relation in enumerate(self.relations):
             for one in relation:
                 self.of[one].append(number)
+        self.last = self._bound(last)
         self.audits = 0
+
+    def _bound(self, last: Collection[int]) -> frozenset[int]:
+        """Add to some unknowns what is equal to them as long as zeros are shown: withheld, it takes them with it."""
+        bound, waiting = set(last), list(last)
+        while waiting:
+            for number in self.of[waiting.pop()]:
+                some = [one for one in self.relations[number] if self.values[one]]
+                if len(some) == 2:
+                    waiting += set(some) - bound
+                    bound.update(some)
+        return frozenset(bound)
 
     def chosen(self) -> set[int]:
         """Give all unknowns that are withheld."""

@@ -134,7 +134,7 @@ def merged(made: System) -> System:
         plus = [new[one] for one, sign in relation.items() for _ in range(sign)]
         minus = [new[one] for one, sign in relation.items() for _ in range(-sign)]
         fewer.equal(plus, minus)
-    return fewer
+    return fewer if len(fewer.values) == len(made.values) else merged(fewer)
 
 
 def _rank(key: Key) -> int:
