@@ -380,7 +380,9 @@ class Values:
         share = float(known["count"].sum()) / total
         partly = float(doubtful["count"].sum()) / total
         strange = told.filter(pl.col("code").is_null() | open_)
-        common = strange.filter(pl.col("count") >= COMMON)["value"].to_list()[:20]
+        # Rows may repeat, and may be of few incidents: what no list knows could name someone.
+        often = COMMON * (1 + pl.col("code").is_null().cast(pl.Int64))
+        common = strange.filter(pl.col("count") >= often)["value"].to_list()[:20]
         name = {"nibrs": "NIBRS codes", "text": f"{kind} words"}[system]
         said = f"{share:.0%} known {name}" + (
             f", {partly:.0%} ambiguous ones" if partly > 0.01 else ""
