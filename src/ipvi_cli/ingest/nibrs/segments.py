@@ -223,8 +223,3 @@ class Submission:
 def segment_schema(level: str) -> dict[str, pl.DataType]:
     """Give the columns of the frame of a level: the keys, then its data elements."""
     return {**KEYS, **{element.name: element.dtype for element in LEVELS[level]}}
-
-
-def empty_segments() -> dict[str, pl.DataFrame]:
-    """Give a frame without rows for every level."""
-    return {level: pl.DataFrame(schema=segment_schema(level)) for level in LEVELS}
