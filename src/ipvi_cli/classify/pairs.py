@@ -72,8 +72,7 @@ def pair_up(tables: Frames, incidents: pl.Series, word: pl.Series, blank: pl.Ser
     whole = said["victim"].is_not_null() & said["offender"].is_not_null()
     if not whole.all():
         said = said.filter(~blank.gather(said["word"]) | said["child"] | whole)
-    named = said.drop_nulls([*PERSONS])
-    said = said.drop("row")
+    named, said = said, said.drop("row")
     for name in PERSONS:
         if said[name].null_count():
             alone = only_of(people[name], said["incident"])

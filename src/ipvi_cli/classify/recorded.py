@@ -1,8 +1,8 @@
 """Which pairs the records of a delivery hold, where each record holds a pair of its own.
 
-A form on a victim and a suspect is one pair; several forms can be one incident. The
-victim of one form and the suspect of another are no pair unless a form says so: nobody asked what they are to one
-another, and without names they are often the very persons of the other form.
+A form on a victim and a suspect is one pair; several forms can be one incident. The victim of one form and the suspect
+of another are no pair unless a form says so: nobody asked what they are to one another, and without names they are
+often the very persons of the other form.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def recorded(
 
     Args:
         pairs: Every victim beside every offender: ``incident``, ``victim``, ``offender``.
-        said: Relationship rows that name both persons: ``incident``, ``victim``, ``offender``, ``row``.
+        said: Relationship rows, null where they name nobody: ``incident``, ``victim``, ``offender``, ``row``.
         people: The persons, by ``victim`` and ``offender``.
         tables: Canonical tables.
         starts: Rows of the person tables: from there on a person's ``row`` counts those of the relationship table.
@@ -35,7 +35,8 @@ def recorded(
     """
     if ascending(pairs["incident"], strictly=True):
         return pairs
-    said = said.select("incident", *PERSONS, "row").filter(pl.col("incident").is_duplicated())
+    said = said.select("incident", *PERSONS, "row").drop_nulls([*PERSONS])
+    said = said.filter(pl.col("incident").is_duplicated())
     if said.is_empty():
         return pairs
     near = pairs.filter(pl.col("incident").is_in(said["incident"].unique().implode()))

@@ -15,16 +15,16 @@ from ipvi_cli.pipeline.stages import RELEASES
 FIGURES: Final = "figures.parquet"
 
 
-def given_away(folder: Path) -> tuple[pl.DataFrame, ...]:
-    """Read what a workspace published before, so that no difference from it tells of a few.
+def given_away(folder: Path) -> list[Path]:
+    """Find what a workspace published before, so that no difference from it tells of a few.
 
     Args:
         folder: The workspace.
 
     Returns:
-        The figures of each release, ``FIGURE_SCHEMA``, the first one first.
+        The files with the figures of each release, ``FIGURE_SCHEMA``, the first one first.
     """
-    return tuple(pl.read_parquet(file) for file in sorted(folder.glob(f"{RELEASES}/*/{FIGURES}")))
+    return sorted(folder.glob(f"{RELEASES}/*/{FIGURES}"))
 
 
 def suppressed(
@@ -41,6 +41,6 @@ def suppressed(
     Returns:
         ``FIGURE_SCHEMA`` with ``suppressed`` set, and null wherever something is withheld.
     """
-    earlier = (*previous, *given_away(folder))
+    earlier = (*previous, *map(pl.read_parquet, given_away(folder)))
     settings = publishing.Disclosure(profile.publish.threshold, earlier, summarizing.counted())
     return publishing.suppress(figures, settings)
